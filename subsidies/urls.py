@@ -56,6 +56,11 @@ urlpatterns = [
     path("grants/<int:pk>/return/", grants.grant_return, name="grant-return"),
     path("projects/<int:pk>/approve/", grants.item_approve, name="item-approve"),
     path("grants/<int:pk>/approve/", grants.grant_approve, name="grant-approve"),
+    path(
+        "grants/<int:pk>/approval/take-back/",
+        grants.grant_approval_back,
+        name="grant-approval-back",
+    ),
     path("grants/<int:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
     path("grants/<int:pk>/spend/", money.expense_new, name="expense-new"),
     path("grants/<int:pk>/application/<str:kind>/", papers.application, name="application"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from academies.permissions import answers_for
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
-from subsidies.models import Fund, Grant, Payment, Settlement
+from subsidies.models import Fund, Grant, PayeeAccount, Payment, Settlement
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -56,6 +56,16 @@ DROP = Transition(
 )
 APPROVE = Transition(
     "subsidies.approve", "批复", frozenset({Filed.ENDORSED}), Filed.APPROVED, APPROVERS
+)
+TAKE_BACK_APPROVAL = Transition(
+    "subsidies.approval-taken-back",
+    "撤回批复",
+    frozenset({Filed.APPROVED}),
+    Filed.ENDORSED,
+    APPROVERS,
+)
+DROP_PAYMENT = Transition(
+    "subsidies.payment-dropped", "取消拨款", frozenset({Paid.PLANNED}), Paid.DROPPED, APPROVERS
 )
 REFUSE = Transition(
     "subsidies.refuse", "不予批复", frozenset({Filed.ENDORSED}), Filed.REFUSED, APPROVERS
@@ -204,6 +214,19 @@ def may_approve(user: User, grant: Grant) -> DomainError | None:
 
 
 @permission
+def may_take_back_approval(user: User, grant: Grant) -> DomainError | None:
+    """Take an approval back of which nothing was ordered yet: another than approved."""
+    if refusal := TAKE_BACK_APPROVAL.why_not(user, grant, _payer(grant)):
+        return refusal
+    if grant.payments.exclude(state__in=[Paid.PLANNED, Paid.DROPPED]).exists():
+        message = "已有拨款制单或拨付，不能撤回批复；已制单的请先退回制单"
+        return DomainError("payment-under-way", message)
+    if user.pk != grant.approved_by_id:
+        return None
+    return DomainError("same-person", "补助由您批复，请由另一位审批人撤回批复")
+
+
+@permission
 def may_approve_item(user: User, project: Project) -> DomainError | None:
     """Approve one item of an open use: an approver of the payer, another than asked or endorsed."""
     grant = project.grant
@@ -222,7 +245,12 @@ def may_order(user: User, payment: Payment) -> DomainError | None:
     refusal = ORDER.why_not(user, payment, _payer(payment.grant))
     if refusal is None and payment.grant.state == Filed.SETTLED:
         return DomainError("illegal-transition", "该年度已决算，未拨付的金额已收回预算")
-    return refusal or _is_another(user, *_hands(payment.grant))
+    refusal = refusal or _is_another(user, *_hands(payment.grant))
+    accounts = payment.grant.academy.payee_accounts
+    if refusal or accounts.filter(state=PayeeAccount.State.CONFIRMED).exists():
+        return refusal
+    message = "该学院没有已确认的收款账户，请先由学院填报、出资单位回拨电话确认"
+    return DomainError("payee-account-missing", message)
 
 
 @permission

@@ -33,6 +33,7 @@ from subsidies.permissions import (
     may_return,
     may_sign,
     may_spend_of,
+    may_take_back_approval,
     may_withdraw,
 )
 from subsidies.permissions.allocations import may_allocate
@@ -158,6 +159,7 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "may_endorse": may_endorse.offer(request.user, found),
         "may_return": may_return.allows(request.user, found),
         "may_approve": may_approve.offer(request.user, found),
+        "may_take_back": may_take_back_approval.offer(request.user, found),
         "expenses": expenses[:SHOWN],
         "expense_count": expenses.count(),
         "entries": entries.order_by("-pk")[:SHOWN],

@@ -43,6 +43,7 @@ from subsidies.readings import INSTALMENTS
 from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
 from subsidies.services.entitlements import check_subsidised
+from subsidies.services.grants import reserve_key
 from subsidies.services.late_returns import return_settled
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.refusals import DomainError, check_reason
@@ -187,7 +188,7 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
         purse.account(Place.BUDGET),
         purse.account(Place.RESERVED),
         amount,
-        key=f"reserve:{grant.pk}",
+        key=reserve_key(grant),
         hands=Hands(_who(grant.endorsed_by), actor),
         note=f"批复{grant.number}",
     )
@@ -200,7 +201,8 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
         decision=decision,
         approved_by=actor,
     )
-    for position, part in enumerate(instalments(amount), start=1):
+    dropped = grant.payments.count()
+    for position, part in enumerate(instalments(amount), start=dropped + 1):
         Payment.objects.create(grant=grant, position=position, amount=part)
     notices.tell_approved(grant, actor=actor)
     return grant
@@ -283,7 +285,8 @@ def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
         checked_by=actor,
         entry=entry,
     )
-    if not grant.payments.filter(entry__isnull=True).exists():
+    left = grant.payments.filter(entry__isnull=True).exclude(state=Payment.State.DROPPED)
+    if not left.exists():
         COMPLETE.apply(grant, organization=grant.fund.organization, actor=actor)
     notices.tell_paid(payment, actor=actor)
     return entry

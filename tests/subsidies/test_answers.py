@@ -62,7 +62,7 @@ class Paid:
         sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
         book("reserve", *sides, Decimal(1000), key=f"reserve:{self.fund.pk}", hands=hands)
         self.grant = Grant.objects.create(
-            academy=self.academy, fund=self.fund, number="补1", applied=1000, approved=1000,
+            academy=self.academy, fund=self.fund, number=f"补{self.fund.pk}", applied=1000, approved=1000,
             applied_by=UserFactory(), endorsed_by=hands.made_by, approved_by=hands.approved_by,
         )  # fmt: skip
         moved(Grant.objects.filter(pk=self.grant.pk), "approved")
