@@ -199,7 +199,7 @@ def archive(engagement_id: int, *, actor: User, note: str = "") -> Engagement:
     """File an audit away once every finding is closed."""
     engagement = locked_engagement(engagement_id, actor)
     may_archive.check(actor, engagement)
-    if engagement.findings.exclude(state=Finding.State.CLOSED).exists():
+    if engagement.findings.exclude(state__in=Finding.DONE).exists():
         raise DomainError("findings-open", "还有审计发现没有办结，不能归档")
     ARCHIVE.apply(
         engagement, organization=engagement.organization, actor=actor, note=note, closed_by=actor

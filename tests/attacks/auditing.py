@@ -2,10 +2,12 @@
 
 from academies.models import Rectification
 from audits.models import Finding
+from audits.services.withdrawing import doubt, withdraw
 from organizations.models import User
+from organizations.roles import Role
 from tests.attacks.attack import APP, OWNER, RECORD, Attack
 from tests.factories.audits import audited, concluded, finding_of, paper_of, sample_of
-from tests.factories.organizations import UserFactory
+from tests.factories.organizations import UserFactory, account
 from tests.factories.workflow import moved
 
 STATES = {
@@ -70,6 +72,7 @@ CHANGES = {
         "finding_refunds_no_more_than_it_is_about": ("refund = amount + 1",),
         "finding_issued_demands_rectification": ("issued_by_id = null", "state = 'issued'"),
         "finding_closed_says_by_whom": ("closed_by_id = null", "state = 'closed'"),
+        "finding_is_withdrawn_by_two": ("closed_by_id = doubted_by_id", "state = 'withdrawn'"),
         "finding_is_closed_by_another": ("closed_by_id = found_by_id", "state = 'closed'"),
     },
 }
@@ -83,6 +86,11 @@ def examined(city):
     concluded(audited(expenses=1))
     owed = audited(expenses=1)
     finding_of(owed, owed.fund.expenses.get(), state="proved", refund=2)
+    wrong = audited(expenses=1)
+    finding = finding_of(wrong, wrong.fund.expenses.get(), state="issued")
+    one, other = (account(Role.AUDITOR, wrong.organization) for _ in range(2))
+    doubt(finding.pk, actor=one, note="认定有误")
+    withdraw(finding.pk, actor=other, note="认定有误")
     audit = audited(expenses=9)
     sample_of(audit, size=1)
     of = iter(audit.fund.expenses.exclude(papers__engagement=audit).order_by("pk"))

@@ -46,6 +46,7 @@ from subsidies.workflow.payouts import (
 from tests import database
 from tests.factories.academies import EvaluationFactory, TrainingReportFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import YEAR, approved, asked
 from workflow.models import Notice, Record
 
