@@ -133,9 +133,9 @@ def _first_states():
          " on p.expense_id = e.id where g.state = 'open' and p.id is null limit 1")),
         ("audits_finding", "finding",
          ("engagement_id, number, academy_id, kind, fact, basis, advice, amount, refund, due_on, state,"
-         " found_by_id, issued_by_id, rectification_id"),
+         " found_by_id, issued_by_id, doubt, rectification_id"),
          ("engagement_id, 99, academy_id, kind, fact, basis, advice, amount, 0, due_on, 'issued',"
-         f" found_by_id, found_by_id, {SPARE} from audits_finding where state = 'draft'")),
+         f" found_by_id, found_by_id, '', {SPARE} from audits_finding where state = 'draft'")),
         ("academies_rectification", "rectification",
          ("evaluation_id, origin, number, problem, due_on, state, owner, measure, proof, finding,"
          " demanded_by_id, demanded_at, proved_by_id, proved_at"),
@@ -166,8 +166,8 @@ def _after_the_report():
          " on e.fund_id <> g.fund_id where g.state = 'open' limit 1")),
         ("audits_finding", "finding",
          ("insert into audits_finding (engagement_id, number, academy_id, kind, fact, basis, advice,"
-         f" amount, refund, due_on, state, found_by_id) select {done}, 99, academy_id, kind, fact, basis,"
-         " advice, amount, refund, due_on, 'draft', found_by_id from audits_finding limit 1")),
+         f" amount, refund, due_on, state, doubt, found_by_id) select {done}, 99, academy_id, kind, fact, basis,"
+         " advice, amount, refund, due_on, 'draft', '', found_by_id from audits_finding limit 1")),
     ):  # fmt: skip
         trigger = f"{name}_is_of_an_open_audit"
         yield Attack(APP, f"{table}.{trigger}", statement, "JX023", trigger)

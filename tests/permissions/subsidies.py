@@ -100,6 +100,7 @@ def a_grant(state):
 def an_approved_grant(scene):
     """Of which nothing was ordered, its sum reserved by others."""
     academy = of_the_body(scene)
+    entitled(academy)
     fund = fund_of(academy.organization, year=2020)
     hands = Hands(UserFactory(), UserFactory())
     appropriated(fund, 100, hands=hands)
