@@ -18,6 +18,7 @@ from audits.selectors.audits import (
     papers_in_scope,
     samples_in_scope,
 )
+from audits.services.withdrawing import doubt, uphold, withdraw
 from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api import academy_code
@@ -65,7 +66,7 @@ class AuditFindingSerializer(serializers.ModelSerializer):
         model = Finding
         fields = (
             "id", "engagement", "number", "academy", "kind", "fact", "basis", "advice", "amount",
-            "refund", "due_on", "state", "rectification", "returned",
+            "refund", "due_on", "state", "doubt", "rectification", "returned",
         )  # fmt: skip
 
 
@@ -176,6 +177,24 @@ class FindingViewSet(DeedViewSet):
     def finish(self, request: Request, pk: str) -> Response:
         """办结：整改销号、退回款入账以后，由提出人以外的经审人员办理。"""
         return self.done(workflow.finish, ReasonedSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"])
+    def doubt(self, request: Request, pk: str) -> Response:
+        """提出撤销：下达有误的，由另一名经审人员决定。"""
+        return self.done(doubt, ReasonedSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """撤销：由发现人、下达人、提出人以外的经审人员决定，整改事项一并撤销。"""
+        return self.done(withdraw, ReasonedSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"])
+    def uphold(self, request: Request, pk: str) -> Response:
+        """维持：不予撤销，审计发现照旧。"""
+        return self.done(uphold, ReasonedSerializer)
 
 
 def register(router: BaseRouter, *_: Any) -> None:

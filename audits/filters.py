@@ -69,6 +69,8 @@ class FindingFilter(django_filters.FilterSet):
     ready = django_filters.BooleanFilter(label="可办结", method="is_ready")
     unreturned = django_filters.BooleanFilter(label="待登记退回款", method="is_unreturned")
 
+    doubted = django_filters.BooleanFilter(label="待决定是否撤销", method="is_doubted")
+
     class Meta:
         model = Finding
         fields = ()
@@ -86,4 +88,9 @@ class FindingFilter(django_filters.FilterSet):
         """Those whose academy says it gave back what is not booked yet, or all others."""
         waits = Q(state=Finding.State.ISSUED, refund__gt=0, returned__isnull=True)
         waits &= Q(rectification__proved_by__isnull=False)
+        return rows.filter(waits if value else ~waits)
+
+    def is_doubted(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those that somebody holds were issued in error, or all others."""
+        waits = Q(state=Finding.State.ISSUED, doubted_by__isnull=False)
         return rows.filter(waits if value else ~waits)

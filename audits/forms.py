@@ -105,6 +105,16 @@ class ReviewForm(ReasonForm):
     field_order = ("verdict", "note")
 
 
+class DoubtForm(ReasonForm):
+    """Whether a finding that is doubted is taken back, and why."""
+
+    WITHDRAW, UPHOLD = "withdraw", "uphold"
+    verdict = forms.ChoiceField(
+        label="决定", choices=[(WITHDRAW, "撤销这项审计发现"), (UPHOLD, "维持这项审计发现")]
+    )
+    field_order = ("verdict", "note")
+
+
 class FindingForm(from_model(Finding, ("kind", "due_on"))):  # type: ignore[misc]
     """A finding, and the papers it rests on; they settle whose it is."""
 

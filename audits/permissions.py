@@ -28,6 +28,10 @@ GIVE_BACK = Transition(
 ISSUE = Transition("audits.issue", "下达整改", frozenset({Found.DRAFT}), Found.ISSUED, AUDITORS)
 FINISH = Transition("audits.finish", "办结", frozenset({Found.ISSUED}), Found.CLOSED, AUDITORS)
 
+WITHDRAW = Transition(
+    "audits.withdraw", "撤销审计发现", frozenset({Found.ISSUED}), Found.WITHDRAWN, AUDITORS
+)
+
 
 @permission
 def may_audit(user: User) -> DomainError | None:
@@ -114,6 +118,31 @@ def may_finish(user: User, finding: Finding) -> DomainError | None:
 
 
 @permission
+def may_doubt(user: User, finding: Finding) -> DomainError | None:
+    """Hold that a finding was issued in error, while no money came back for it."""
+    if refusal := WITHDRAW.why_not(user, finding, finding.engagement.organization):
+        return refusal
+    if finding.returned_id is not None:
+        return DomainError("refund-booked", "应退回的款项已经入账，审计发现不能再撤销")
+    if finding.doubted_by_id is not None:
+        return DomainError("illegal-transition", "已有人提出撤销，请由另一名经审人员决定")
+    return None
+
+
+@permission
+def may_decide_doubt(user: User, finding: Finding) -> DomainError | None:
+    """Take it back, or let it stand: another than found, issued or doubted it."""
+    if refusal := WITHDRAW.why_not(user, finding, finding.engagement.organization):
+        return refusal
+    if finding.doubted_by_id is None:
+        return DomainError("illegal-transition", "还没有人提出撤销这项审计发现")
+    if user.pk not in (finding.doubted_by_id, finding.found_by_id, finding.issued_by_id):
+        return None
+    message = "撤销须由发现人、下达人、提出撤销人以外的另一名经审人员决定"
+    return DomainError("same-person", message)
+
+
+@permission
 def may_take_back(user: User, finding: Finding) -> DomainError | None:
     """Book what an academy gives back: finance of the body whose money it is, once the academy says so."""
     if not holds_role(user, FINANCE, finding.engagement.fund.organization.path):
@@ -121,6 +150,8 @@ def may_take_back(user: User, finding: Finding) -> DomainError | None:
     item = finding.rectification
     if finding.state != Found.ISSUED or not finding.refund or finding.returned_id is not None:
         return DomainError("illegal-transition", "这项审计发现没有待登记的退回款")
+    if finding.doubted_by_id is not None:
+        return DomainError("finding-doubted", "这项审计发现正在复核是否撤销，决定以前不登记退回款")
     if item is None or item.proved_by_id is None:
         return DomainError("refund-not-reported", "学院尚未填报整改情况，收到退款后请先由学院填报")
     return _is_another(user, item.proved_by_id, "退回款须由填报人以外的财务人员登记")

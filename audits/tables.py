@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ENGAGEMENT_TONES = {"open": "warn", "reported": "info", "closed": "good"}
 PAPER_TONES = {"planned": "info", "done": "warn", "reviewed": "good"}
-FINDING_TONES = {"draft": "info", "issued": "bad", "closed": "good"}
+FINDING_TONES = {"draft": "info", "issued": "bad", "closed": "good", "withdrawn": "info"}
 
 
 class EngagementTable(Table):

@@ -28,7 +28,9 @@ from audits.permissions import (
 )
 from audits.services import notices
 from audits.services.working import locked_engagement
-from subsidies.models import Entry
+from subsidies.models import Entry, Expense
+from subsidies.permissions import settled
+from subsidies.services.expenses import cut_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -108,6 +110,9 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
     item, fund = finding.rectification, finding.engagement.fund
     if item is None or item.proved_by is None:
         raise DomainError("refund-not-reported", "学院尚未填报整改情况")
+    hands = Hands(item.proved_by, actor)
+    if settled(finding.academy_id, fund.pk, ""):
+        _cut(finding, hands)
     purse = Purse(fund, finding.academy)
     finding.returned = book(
         Entry.Kind.RETURN,
@@ -115,7 +120,7 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
         purse.account(Place.RETURNED),
         finding.refund,
         key=f"finding:{finding.pk}",
-        hands=Hands(item.proved_by, actor),
+        hands=hands,
         note=f"{finding}应退回款",
     )
     finding.save(update_fields=["returned"])
@@ -128,6 +133,25 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
     )
     notices.tell_returned(finding, actor=actor)
     return finding
+
+
+def _cut(finding: Finding, hands: Hands) -> None:
+    """Take what is to be given back off the expenses it was found of: their year is settled, so that
+    nobody else can, and nothing is left on the account.
+    """
+    rows = Expense.objects.filter(papers__finding=finding, red__isnull=True)
+    whole = rows.select_related("academy__organization", "entry").select_for_update(of=("self",))
+    left = finding.refund
+    for expense in whole.order_by("pk"):
+        cut = min(left, expense.amount)
+        if cut:
+            cut_expense(expense, cut, hands=hands, note=f"{finding}认定")
+        left -= cut
+    if left:
+        message = (
+            f"年度已决算，所列支出中尚未冲销的比应退回的少{left:,.2f}元，不能入账；请核对审计发现"
+        )
+        raise DomainError("refund-beyond-expenses", message)
 
 
 @refusing()
@@ -175,7 +199,7 @@ def archive(engagement_id: int, *, actor: User, note: str = "") -> Engagement:
     """File an audit away once every finding is closed."""
     engagement = locked_engagement(engagement_id, actor)
     may_archive.check(actor, engagement)
-    if engagement.findings.exclude(state=Finding.State.CLOSED).exists():
+    if engagement.findings.exclude(state__in=Finding.DONE).exists():
         raise DomainError("findings-open", "还有审计发现没有办结，不能归档")
     ARCHIVE.apply(
         engagement, organization=engagement.organization, actor=actor, note=note, closed_by=actor

@@ -56,6 +56,11 @@ urlpatterns = [
     path("grants/<int:pk>/return/", grants.grant_return, name="grant-return"),
     path("projects/<int:pk>/approve/", grants.item_approve, name="item-approve"),
     path("grants/<int:pk>/approve/", grants.grant_approve, name="grant-approve"),
+    path(
+        "grants/<int:pk>/approval/take-back/",
+        grants.grant_approval_back,
+        name="grant-approval-back",
+    ),
     path("grants/<int:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
     path("grants/<int:pk>/spend/", money.expense_new, name="expense-new"),
     path("grants/<int:pk>/application/<str:kind>/", papers.application, name="application"),
@@ -104,6 +109,11 @@ urlpatterns = [
     path("payouts/<int:pk>/file/", payouts.payout_file, name="payout-file"),
     path("payouts/<int:pk>/paper/<str:kind>/", papers.payout, name="payout-paper"),
     path("transfers/<int:pk>/receipt/", payouts.transfer_receipt, name="transfer-receipt"),
+    path(
+        "transfers/<int:pk>/receipt/take-back/",
+        payouts.transfer_receipt_back,
+        name="transfer-receipt-back",
+    ),
     path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),

@@ -85,15 +85,17 @@ def notice_after_audit(item: Rectification) -> Paper:
 def sheet_after_audit(item: Rectification) -> Paper:
     """How what an audit found was put right, who proved it, who looked again and found what."""
     academy, is_done = item.whose, item.state == item.State.CLOSED
+    is_open = item.state not in item.DONE
+    ended = f"{item.get_state_display()}（{_moment(item.checked_at)}）"
     return Paper(
-        title="整改销号单" if is_done else "整改台账（未销号）",
+        title="整改销号单" if is_done else f"整改台账（{'未销号' if is_open else '已撤销'}）",
         issuer=academy.supervising_union.name,
         subject=subject_of(item),
         facts=[
             ("学院", academy.name),
             ("审计发现", item.origin),
             ("整改期限", _day(item.due_on)),
-            ("销号", _moment(item.checked_at) if is_done else "未销号，暂停拨付补助资金"),
+            ("销号", "未销号，暂停拨付补助资金" if is_open else ended),
         ],
         tables=_closings([item]),
         signatures=[("学院负责人", ""), ("复核人", str(item.checked_by or "")), ("日期", "")],

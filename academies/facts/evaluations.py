@@ -59,7 +59,7 @@ def _longest_failing_streak(on: date) -> Combinable:
 def _open_rectifications(on: date) -> Combinable:
     """How many failed evaluations, and demands of audits, are not put right on the day."""
     failed = Evaluation.objects.filter(open_on(on))
-    still = ~Q(state=Rectification.State.CLOSED) | Q(checked_at__date__gt=on)
+    still = ~Q(state__in=Rectification.DONE) | Q(checked_at__date__gt=on)
     demanded = Rectification.objects.filter(still, demanded_at__date__lte=on)
     return _count_of(failed) + _count_of(demanded)
 

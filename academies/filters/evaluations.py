@@ -65,7 +65,7 @@ class ItemFilter(django_filters.FilterSet):
 
     def late(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those past their day that are not struck off, or all others."""
-        over = Q(due_on__lt=timezone.localdate()) & ~Q(state=Rectification.State.CLOSED)
+        over = Q(due_on__lt=timezone.localdate()) & ~Q(state__in=Rectification.DONE)
         return rows.filter(over if value else ~over)
 
 

@@ -40,6 +40,7 @@ class Rectification(models.Model):
         "rectification_moves_on_record": "a state moves only with the record of its move",
         "rectification_begins_at_the_first_state": "what is new begins at the first state",
         "rectification_is_demanded_while_open": "nothing is demanded of an evaluation that is closed",
+        "rectification_waits_for_the_refund": "nothing of an audit is struck off before its refund is booked",
         "rectification_is_not_checked_by_the_grader": "who graded, or answered the objection, never looks again",
     }
 
@@ -47,6 +48,10 @@ class Rectification(models.Model):
         DEMANDED = "demanded", "待整改"
         PROVED = "proved", "待复核"
         CLOSED = "closed", "已销号"
+        DROPPED = "dropped", "已撤销"  # of an audit that took its finding back
+
+    #: Nothing is left to do, and no money is kept back for it.
+    DONE: ClassVar = frozenset({State.CLOSED, State.DROPPED})
 
     evaluation = models.ForeignKey(
         Evaluation,
@@ -104,7 +109,7 @@ class Rectification(models.Model):
                 violation_error_message="请写明要整改的问题",
             ),
             models.CheckConstraint(
-                condition=Q(state="demanded")
+                condition=Q(state__in=["demanded", "dropped"])
                 | Q(
                     ~Q(owner=""), ~Q(measure=""), ~Q(proof=""),
                     state__in=["proved", "closed"], proved_by__isnull=False, proved_at__isnull=False,
@@ -113,7 +118,7 @@ class Rectification(models.Model):
                 violation_error_message="请写明责任人、整改措施、完成情况及佐证",
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed")
+                condition=~Q(state__in=["closed", "dropped"])
                 | Q(checked_by__isnull=False, checked_at__isnull=False) & ~Q(finding=""),
                 name="rectification_closed_was_checked",
                 violation_error_message="销号须有复核人和复核意见",

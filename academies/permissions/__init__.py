@@ -128,6 +128,13 @@ PROVE = Transition(
     STATES.PROVED,
     KEEPERS,
 )
+DROP_DEMAND = Transition(
+    "academies.rectification-drop",
+    "撤销整改事项",
+    frozenset({STATES.DEMANDED, STATES.PROVED}),
+    STATES.DROPPED,
+    frozenset({Role.AUDITOR}),
+)
 STRIKE_OFF = Transition(
     "academies.rectification-close",
     "复核销号",

@@ -74,7 +74,7 @@ class EvaluationTable(Table):
         return Empty("还没有审核评价", "由市总工会评定，或导入历年结果汇总表。")
 
 
-STATES = {"demanded": "bad", "proved": "warn", "closed": "good"}
+STATES = {"demanded": "bad", "proved": "warn", "closed": "good", "dropped": "info"}
 
 
 class ItemTable(Table):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from academies.models import Academy, Evaluation, Rectification
 from academies.permissions import (
+    DROP_DEMAND,
     PROVE,
     SEND_BACK,
     STRIKE_OFF,
@@ -65,6 +66,24 @@ def demand_after_audit(
     return Rectification.objects.create(
         academy=row, origin=origin, number=1, demanded_by=actor, **facts
     )
+
+
+def drop_demand(item_id: int, *, actor: User, note: str) -> Rectification:
+    """End what an audit demanded and does not any more: it keeps no money back.
+
+    In the caller's transaction, which says why and tells the academy.
+    """
+    item = Rectification.objects.select_for_update(of=("self",)).get(pk=item_id)
+    DROP_DEMAND.apply(
+        item,
+        organization=item.whose.supervising_union,
+        actor=actor,
+        note=note,
+        finding=note,
+        checked_by=actor,
+        checked_at=timezone.now(),
+    )
+    return item
 
 
 @refusing()

@@ -49,6 +49,10 @@ class Finding(models.Model):
         DRAFT = "draft", "草拟"
         ISSUED = "issued", "整改中"
         CLOSED = "closed", "已办结"
+        WITHDRAWN = "withdrawn", "已撤销"
+
+    #: Nothing is left to do.
+    DONE: ClassVar = frozenset({State.CLOSED, State.WITHDRAWN})
 
     engagement = models.ForeignKey(
         Engagement, models.PROTECT, related_name="findings", verbose_name="审计项目", db_index=False
@@ -70,6 +74,9 @@ class Finding(models.Model):
     found_by = by("发现人", null=False, blank=False)
     issued_by = by("下达人")
     closed_by = by("办结人")
+    #: Who holds that it was issued in error, and why; another decides.
+    doubted_by = by("提出撤销人")
+    doubt = models.CharField("撤销事由", max_length=300, blank=True, editable=False)
     rectification = models.OneToOneField(
         Rectification,
         models.PROTECT,
@@ -116,7 +123,7 @@ class Finding(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft", rectification__isnull=True)
                 | Q(
-                    state__in=["issued", "closed"],
+                    state__in=["issued", "closed", "withdrawn"],
                     rectification__isnull=False,
                     issued_by__isnull=False,
                 ),
@@ -125,6 +132,15 @@ class Finding(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_by__isnull=False),
                 name="finding_closed_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn")
+                | Q(doubted_by__isnull=False, closed_by__isnull=False, returned__isnull=True)
+                & ~Q(doubt="")
+                & ~Q(closed_by=F("doubted_by"))
+                & ~Q(closed_by=F("issued_by")),
+                name="finding_is_withdrawn_by_two",
+                violation_error_message="撤销审计发现须由两人办理：一人提出，下达人、提出人以外的另一人决定",
             ),
             models.CheckConstraint(
                 condition=~Q(closed_by=F("found_by")),

@@ -26,7 +26,7 @@ def engagements_in_scope(user: User) -> QuerySet[Engagement]:
         paper_count=Count("papers", distinct=True),
         open_papers=Count("papers", ~Q(papers__state=Paper.State.REVIEWED), distinct=True),
         finding_count=Count("findings", distinct=True),
-        open_findings=Count("findings", ~Q(findings__state=Finding.State.CLOSED), distinct=True),
+        open_findings=Count("findings", ~Q(findings__state__in=Finding.DONE), distinct=True),
     )
 
 

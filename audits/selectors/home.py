@@ -35,6 +35,8 @@ def auditor_queues(user: User) -> list[Queue]:
          "由编制人以外的经审人员复核"),
         ("待下达的审计发现", findings.filter(OPEN, state=Finding.State.DRAFT), f"{found}?state=draft", "项", ""),
         ("可办结的审计发现", ready, f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
+        ("待决定是否撤销的审计发现", findings.filter(state=Finding.State.ISSUED, doubted_by__isnull=False),
+         f"{found}?doubted=true", "项", "由发现人、下达人、提出人以外的经审人员决定"),
         ("实施中的审计项目", engagements.filter(state=Engagement.State.OPEN),
          f"{reverse('audits:engagements')}?state=open", "个", ""),
     ]  # fmt: skip

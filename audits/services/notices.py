@@ -40,6 +40,15 @@ def tell_finished(finding: Finding, *, actor: User, note: str) -> None:
     _say(keepers_of(finding.academy), f"审计发现已办结：{finding.academy}", finding, note, actor)
 
 
+def tell_doubted(finding: Finding, *, actor: User) -> None:
+    people = accounts_that_serve(AUDITORS, finding.engagement.organization.path)
+    _say(people, f"审计发现待决定是否撤销：{finding.academy}", finding, finding.doubt, actor)
+
+
+def tell_withdrawn(finding: Finding, *, actor: User, note: str) -> None:
+    _say(keepers_of(finding.academy), f"审计发现已撤销：{finding.academy}", finding, note, actor)
+
+
 def tell_to_review(paper: Paper, *, actor: User) -> None:
     people = accounts_that_serve(AUDITORS, paper.engagement.organization.path)
     others = User.objects.filter(people).exclude(pk=actor.pk).distinct()

@@ -10,10 +10,18 @@ from django.views.decorators.http import require_safe
 
 from academies.permissions import may_prove, may_recheck
 from audits import workflow
-from audits.forms import FindingForm
+from audits.forms import DoubtForm, FindingForm
 from audits.models import Engagement
-from audits.permissions import may_finish, may_issue, may_take_back, may_work_on
+from audits.permissions import (
+    may_decide_doubt,
+    may_doubt,
+    may_finish,
+    may_issue,
+    may_take_back,
+    may_work_on,
+)
 from audits.selectors.audits import papers_in_scope
+from audits.services.withdrawing import doubt, uphold, withdraw
 from audits.services.working import find, reword
 from audits.views.access import (
     engagement_or_404,
@@ -57,6 +65,8 @@ def finding(request: SignedRequest, pk: int) -> HttpResponse:
         "may_issue": may_issue.offer(request.user, row),
         "may_take_back": may_take_back.offer(request.user, row),
         "may_finish": may_finish.offer(request.user, row),
+        "may_doubt": may_doubt.allows(request.user, row),
+        "may_decide": may_decide_doubt.offer(request.user, row),
         "may_prove": item is not None and may_prove.allows(request.user, item),
         "may_recheck": item is not None and may_recheck.allows(request.user, item),
         "records": history_of(subject_of(row), request.user),
@@ -127,10 +137,18 @@ REFUND = Deed(
     workflow.take_back,
     (
         "从学院专账转入已退回，记一张凭证，制单人为填报整改的人，复核人为您；",
-        "专账余额不足的，请学院先将不应列支的支出红字冲销。",
+        "专账余额不足的，请学院先将不应列支的支出红字冲销；",
+        "年度已经决算的，所列支出同时红字冲销，不应退回的部分照原凭证重记。",
     ),
     form=None,
     said="退回款已入账",
+)
+DOUBT = Deed(
+    "提出撤销",
+    "“{row}”下达有误，提出撤销吗？",
+    doubt,
+    ("由另一名经审人员决定撤销或维持；", "决定以前照旧暂停拨付，不登记退回款。"),
+    said="已提出，待另一名经审人员决定",
 )
 CLOSE = Deed(
     "办结",
@@ -157,6 +175,41 @@ def finding_refund(request: SignedRequest, pk: int) -> HttpResponse:
     row = finding_or_404(request, pk)
     may_take_back.check(request.user, row)
     return decided(request, REFUND, row, _trail(row), kicker=row.academy.name)
+
+
+@for_form
+@for_auditors
+def finding_doubt(request: SignedRequest, pk: int) -> HttpResponse:
+    """Hold that it was issued in error."""
+    row = finding_or_404(request, pk)
+    may_doubt.check(request.user, row)
+    return decided(request, DOUBT, row, _trail(row), kicker=row.academy.name)
+
+
+@for_form
+@for_auditors
+def finding_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take back what another holds was issued in error, or let it stand."""
+    row = finding_or_404(request, pk)
+    may_decide_doubt.check(request.user, row)
+    form = DoubtForm(posted(request))
+
+    def act() -> HttpResponse:
+        is_withdrawn = form.cleaned_data["verdict"] == DoubtForm.WITHDRAW
+        deed = withdraw if is_withdrawn else uphold
+        deed(pk, actor=request.user, note=form.cleaned_data["note"])
+        said = "审计发现已撤销，整改事项一并撤销" if is_withdrawn else "已维持审计发现"
+        return done(request, said, "audits:finding", pk)
+
+    page = FormPage(
+        title="决定是否撤销",
+        button="提交决定",
+        lead=f"{row.doubted_by}提出撤销：{row.doubt}",
+        kicker=row.academy.name,
+        cancel_href=_own(row),
+        trail=_trail(row),
+    )
+    return form_page(request, form, page, act)
 
 
 @for_form

@@ -18,7 +18,12 @@ from subsidies.selectors.money import (
     projects_in_scope,
     whole_of,
 )
-from subsidies.selectors.settlements import settlements_in_scope, spent_by_use
+from subsidies.selectors.settlements import (
+    adjustments_of,
+    bounced_after,
+    settlements_in_scope,
+    spent_by_use,
+)
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -56,7 +61,9 @@ def payment_order_for(user: User, row: Payment) -> Paper:
 
 def settlement_for(user: User, row: Settlement) -> Paper:
     """决算表 of a grant's year."""
-    return settlement_paper(row, spent_by_use(row.grant, user))
+    adjusted = adjustments_of(row.grant, user)
+    bounced = bounced_after(row.grant, user)
+    return settlement_paper(row, spent_by_use(row.grant, user), adjusted, bounced)
 
 
 @gives_papers(Grant, grants_in_scope)

@@ -5,16 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pages.documents.paper import Grid, Paper
+from subsidies.selectors.settlements import adjusted_to
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from subsidies.models import Settlement
+    from subsidies.selectors.settlements import Adjustment
+
+ADJUSTED = ("依据", "凭证号", "原支出", "保留", "调减")
 
 
-def settlement_paper(settlement: Settlement, uses: Sequence[dict[str, Any]]) -> Paper:
-    """The sums, what was spent by use, what came of it; who drew it up, who confirmed it."""
+def settlement_paper(
+    settlement: Settlement,
+    uses: Sequence[dict[str, Any]],
+    adjustments: Sequence[Adjustment],
+    bounced: Decimal,
+) -> Paper:
+    """The sums, what was spent by use, what audits took off afterwards, what came of it; who drew it up,
+    who confirmed it.
+    """
     grant = settlement.grant
     sums = [
         [name, f"{value:,.2f}"]
@@ -26,6 +38,19 @@ def settlement_paper(settlement: Settlement, uses: Sequence[dict[str, Any]]) -> 
             ("其中：退回", settlement.given_back),
             ("未拨收回", settlement.unpaid),
         )
+    ]
+    if bounced:
+        sums.append(["审定后银行退票（未实际收到，退回数相应减少）", f"{bounced:,.2f}"])
+    if adjustments:
+        now = adjusted_to(settlement, adjustments)
+        sums += [
+            ["审计调减支出并退回", f"{settlement.spent - now:,.2f}"],
+            ["调整后支出", f"{now:,.2f}"],
+        ]
+    cut = [
+        [row.source, row.expense.voucher]
+        + [f"{amount:,.2f}" for amount in (row.expense.amount, row.rest, row.cut)]
+        for row in adjustments
     ]
     spent = [[row["use_title"], str(row["count"]), f"{row['total']:,.2f}"] for row in uses]
     return Paper(
@@ -45,6 +70,7 @@ def settlement_paper(settlement: Settlement, uses: Sequence[dict[str, Any]]) -> 
         tables=[
             Grid("收支（元）", ("项目", "金额"), (3, 2), sums),
             Grid("支出按用途（元）", ("用途", "笔数", "金额"), (5, 1, 2), spent),
+            *([Grid("审计调整（元）", ADJUSTED, (4, 2, 2, 2, 2), cut)] if cut else []),
         ],
         signatures=[
             ("编制", str(settlement.drawn_by or "")),

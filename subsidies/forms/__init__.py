@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Reason = Entry.Reason
 #: What an academy takes an expense back for; the others follow from something else.
-OWN_REASONS = (Reason.MISTYPED, Reason.DUPLICATE, Reason.INVOICE, Reason.FINDING)
+OWN_REASONS = (Reason.MISTYPED, Reason.DUPLICATE, Reason.INVOICE)
 LEAST = Decimal("0.01")
 
 
@@ -34,10 +34,21 @@ def yuan(label: str, **options: Any) -> forms.DecimalField:
 
 
 class WithdrawalForm(ReasonForm):
-    """Why an expense is taken back: the kind of reason, and the words."""
+    """Why an expense is taken back: the kind of reason, and the words.
 
-    reason = forms.ChoiceField(label="冲销原因", choices=[(r.value, r.label) for r in OWN_REASONS])
+    That an audit found it is offered only where one did (``is_found``).
+    """
+
+    REFUSED_AT = {"expense-is-not-found": "reason"}
+
+    reason = forms.ChoiceField(label="冲销原因")
     field_order = ("reason", "note")
+
+    def __init__(self, *args: Any, is_found: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        reasons = (*OWN_REASONS, Reason.FINDING) if is_found else OWN_REASONS
+        field: Any = self.fields["reason"]
+        field.choices = [(reason.value, reason.label) for reason in reasons]
 
 
 class InvoiceForm(WordsForm):

@@ -240,6 +240,7 @@ class Payment(models.Model):
         PAID = "paid", "已拨付"
         RECEIVED = "received", "已回单"
         BOUNCED = "bounced", "已退票"
+        DROPPED = "dropped", "已取消"
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="payments", verbose_name="补助")
     position = models.PositiveSmallIntegerField("期次")
@@ -269,7 +270,9 @@ class Payment(models.Model):
                 fields=["grant", "position"], name="payment_once_per_instalment"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "ordered", "paid", "received", "bounced"]),
+                condition=Q(
+                    state__in=["planned", "ordered", "paid", "received", "bounced", "dropped"]
+                ),
                 name="payment_state_is_known",
             ),
             models.CheckConstraint(
@@ -283,8 +286,8 @@ class Payment(models.Model):
                 violation_error_message="制单人不能复核自己的拨款单",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "ordered"], entry__isnull=True)
-                | ~Q(state__in=["planned", "ordered"]) & Q(entry__isnull=False),
+                condition=Q(state__in=["planned", "ordered", "dropped"], entry__isnull=True)
+                | ~Q(state__in=["planned", "ordered", "dropped"]) & Q(entry__isnull=False),
                 name="payment_made_names_its_entry",
             ),
         ]

@@ -109,6 +109,8 @@ class Entry(models.Model):
         "entry_pays_no_account_on_hold": "pay nothing while a change of account waits for the call back",
         "entry_pays_the_subsidised": "reserve and pay a subsidy only to whom the policy's evaluation lets have it",
         "entry_spares_closed_funds": "move no money of a closed fund, but what comes back",
+        "entry_spares_settled_years": "move no money of an academy's settled year, but what comes back",
+        "entry_of_a_finding_is_found": "take back as found by an audit only what an issued finding names",
         "entry_moves_balances": "move both balances and write both postings",
         "entry_balances": "prove at the end of the transaction that debit equals credit",
         "entry_is_append_only": "refuse every change and deletion",

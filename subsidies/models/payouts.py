@@ -83,7 +83,8 @@ class Transfer(models.Model):
     """One line of a list: to whom, how much, and what the bank made of it."""
 
     RIGHTS = Rights(
-        update=("entry_id", "receipt", "returned", "batch_id", "batch_line"), delete=False
+        update=("entry_id", "receipt", "returned", "answered_by_id", "batch_id", "batch_line"),
+        delete=False,
     )
     TELLS_OF_PERSONS = True
     NAMED_WITH = ("payout",)
@@ -94,6 +95,7 @@ class Transfer(models.Model):
         "transfer_takes_other_people": "let nobody draw up who had a hand in what is paid",
         "transfer_goes_where_it_was_confirmed": "pay an academy to its confirmed account only",
         "transfer_is_what_was_booked": "let a transfer name only the entry that paid it",
+        "transfer_answer_takes_another": "have a receipt taken back, or turned into a return, by another",
     }
 
     payout = models.ForeignKey(
@@ -133,6 +135,8 @@ class Transfer(models.Model):
     )
     receipt = models.CharField("银行回单号", max_length=60, blank=True)
     returned = models.CharField("退票原因", max_length=120, blank=True)
+    #: Who entered the receipt or the return, or took the receipt back.
+    answered_by = by("银行结果登记人")
     batch = brought_by("回单批次")
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
 

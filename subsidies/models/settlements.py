@@ -29,6 +29,7 @@ class Settlement(models.Model):
         "settlement_moves_on_record": "let a state move only with its record",
         "settlement_begins_at_the_first_state": "let a settlement begin as handed in",
         "settlement_leaves_nothing": "confirm only what leaves nothing on the accounts of the year",
+        "settlement_waits_for_refunds": "confirm nothing while an audit's refund of the year is not booked",
     }
 
     class State(models.TextChoices):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from academies.permissions import answers_for
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
-from subsidies.models import Fund, Grant, Payment
+from subsidies.models import Fund, Grant, PayeeAccount, Payment, Settlement
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -57,6 +57,16 @@ DROP = Transition(
 APPROVE = Transition(
     "subsidies.approve", "批复", frozenset({Filed.ENDORSED}), Filed.APPROVED, APPROVERS
 )
+TAKE_BACK_APPROVAL = Transition(
+    "subsidies.approval-taken-back",
+    "撤回批复",
+    frozenset({Filed.APPROVED}),
+    Filed.ENDORSED,
+    APPROVERS,
+)
+DROP_PAYMENT = Transition(
+    "subsidies.payment-dropped", "取消拨款", frozenset({Paid.PLANNED}), Paid.DROPPED, APPROVERS
+)
 REFUSE = Transition(
     "subsidies.refuse", "不予批复", frozenset({Filed.ENDORSED}), Filed.REFUSED, APPROVERS
 )
@@ -71,6 +81,9 @@ RECALL = Transition(
 CHECK = Transition("subsidies.check", "复核拨付", frozenset({Paid.ORDERED}), Paid.PAID, FINANCE)
 RECEIPT = Transition(
     "subsidies.receipt", "登记回单", frozenset({Paid.PAID}), Paid.RECEIVED, FINANCE
+)
+TAKE_BACK_RECEIPT = Transition(
+    "subsidies.receipt-taken-back", "撤回回单", frozenset({Paid.RECEIVED}), Paid.PAID, FINANCE
 )
 BOUNCE = Transition(
     "subsidies.bounce", "登记退票", frozenset({Paid.PAID, Paid.RECEIVED}), Paid.BOUNCED, FINANCE
@@ -110,13 +123,37 @@ def may_spend(user: User, academy: Academy) -> DomainError | None:
 
 
 @permission
-def may_withdraw(user: User, expense: Expense) -> DomainError | None:
-    """Take an expense back by a red entry."""
+def may_spend_of(user: User, grant: Grant) -> DomainError | None:
+    """Bring in what was spent of one grant, until its year is settled."""
+    refusal = may_spend.why_not(user, grant.academy)
+    return refusal or settled(grant.academy_id, grant.fund_id, "不再列支")
+
+
+@permission
+def may_prove_expense(user: User, expense: Expense) -> DomainError | None:
+    """Add the originals of an expense that stands, whenever they turn up."""
     if refusal := may_spend.why_not(user, expense.academy):
         return refusal
     if expense.red_id is not None:
         return DomainError("already-withdrawn", "这笔支出已经冲销，不能再次冲销")
     return None
+
+
+@permission
+def may_withdraw(user: User, expense: Expense) -> DomainError | None:
+    """Take an expense back by a red entry, until its year is settled."""
+    if refusal := may_prove_expense.why_not(user, expense):
+        return refusal
+    words = "不再冲销支出；审计认定应退回的，由出资单位财务登记退回款时一并冲销"
+    return settled(expense.academy_id, expense.fund_id, words)
+
+
+def settled(academy_id: int, fund_id: int, consequence: str) -> DomainError | None:
+    """The refusal where the account of that academy's year was confirmed, else None."""
+    of_it = {"grant__academy": academy_id, "grant__fund": fund_id}
+    if not Settlement.objects.filter(**of_it, state=Settlement.State.CONFIRMED).exists():
+        return None
+    return DomainError("grant-settled", f"该学院该年度的补助已决算，{consequence}")
 
 
 @permission
@@ -177,6 +214,19 @@ def may_approve(user: User, grant: Grant) -> DomainError | None:
 
 
 @permission
+def may_take_back_approval(user: User, grant: Grant) -> DomainError | None:
+    """Take an approval back of which nothing was ordered yet: another than approved."""
+    if refusal := TAKE_BACK_APPROVAL.why_not(user, grant, _payer(grant)):
+        return refusal
+    if grant.payments.exclude(state__in=[Paid.PLANNED, Paid.DROPPED]).exists():
+        message = "已有拨款制单或拨付，不能撤回批复；已制单的请先退回制单"
+        return DomainError("payment-under-way", message)
+    if user.pk != grant.approved_by_id:
+        return None
+    return DomainError("same-person", "补助由您批复，请由另一位审批人撤回批复")
+
+
+@permission
 def may_approve_item(user: User, project: Project) -> DomainError | None:
     """Approve one item of an open use: an approver of the payer, another than asked or endorsed."""
     grant = project.grant
@@ -195,7 +245,12 @@ def may_order(user: User, payment: Payment) -> DomainError | None:
     refusal = ORDER.why_not(user, payment, _payer(payment.grant))
     if refusal is None and payment.grant.state == Filed.SETTLED:
         return DomainError("illegal-transition", "该年度已决算，未拨付的金额已收回预算")
-    return refusal or _is_another(user, *_hands(payment.grant))
+    refusal = refusal or _is_another(user, *_hands(payment.grant))
+    accounts = payment.grant.academy.payee_accounts
+    if refusal or accounts.filter(state=PayeeAccount.State.CONFIRMED).exists():
+        return refusal
+    message = "该学院没有已确认的收款账户，请先由学院填报、出资单位回拨电话确认"
+    return DomainError("payee-account-missing", message)
 
 
 @permission

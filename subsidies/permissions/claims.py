@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from organizations.models import Organization
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
-from subsidies.models import Claim, Payout
+from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions import APPROVERS, FINANCE, PLANNERS
 from subsidies.rules.claims import type_of
 from workflow.permissions import permission
@@ -173,6 +173,46 @@ def may_fetch(user: User, payout: Payout) -> DomainError | None:
 def may_answer(user: User, payout: Payout) -> DomainError | None:
     """Enter what the bank made of the transfers."""
     return may_fetch.why_not(user, payout)
+
+
+@permission
+def may_enter_receipt(user: User, transfer: Transfer) -> DomainError | None:
+    """Enter the bank's receipt of a transfer that it has not answered yet."""
+    if refusal := may_answer.why_not(user, transfer.payout):
+        return refusal
+    if not transfer.receipt and not transfer.returned:
+        return None
+    message = (
+        f"{transfer.reference}已登记过银行结果，不能再次登记；回单有误的，由另一名财务人员撤回"
+    )
+    return DomainError("transfer-answered", message)
+
+
+@permission
+def may_take_back_receipt(user: User, transfer: Transfer) -> DomainError | None:
+    """Take back a receipt that belongs to another line: another than entered it."""
+    if refusal := may_answer.why_not(user, transfer.payout):
+        return refusal
+    if not transfer.receipt or transfer.returned:
+        return DomainError("illegal-transition", f"{transfer.reference}没有可撤回的回单")
+    return _is_another_than_answered(user, transfer)
+
+
+@permission
+def may_return_transfer(user: User, transfer: Transfer) -> DomainError | None:
+    """Enter that the bank sent a transfer back, after a receipt too: then another than entered that."""
+    if refusal := may_answer.why_not(user, transfer.payout):
+        return refusal
+    if transfer.returned:
+        return DomainError("transfer-answered", f"{transfer.reference}已登记过退票，不能再次登记")
+    return _is_another_than_answered(user, transfer) if transfer.receipt else None
+
+
+def _is_another_than_answered(user: User, transfer: Transfer) -> DomainError | None:
+    if user.pk != transfer.answered_by_id:
+        return None
+    message = "回单由您登记，请由另一名财务人员撤回回单或登记退票"
+    return DomainError("same-person", message)
 
 
 def above(claim: Claim) -> Organization:

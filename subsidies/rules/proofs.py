@@ -99,7 +99,7 @@ PROOFS = {
     "拨款": """
         select p.id, '拨款与记账凭证不符' from subsidies_payment p
         left join subsidies_entry e on e.id = p.entry_id
-        where (p.entry_id is null) <> (p.state in ('planned', 'ordered')) or e.amount <> p.amount
+        where (p.entry_id is null) <> (p.state in ('planned', 'ordered', 'dropped')) or e.amount <> p.amount
     """,
     "付款凭证": """
         select e.id, '没有对应的付款明细' from subsidies_entry e

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    DecimalField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from subsidies.models import (
@@ -106,6 +116,12 @@ def expenses_in_scope(user: User) -> QuerySet[Expense]:
     return rows.select_related(
         "academy__organization", "academy__supervising_union", "fund", "entry", "red", "training_class"
     )  # fmt: skip
+
+
+def is_found(expense: Expense, user: User) -> bool:
+    """Whether an issued finding of an audit names it; audits, which lie above, tell by a function."""
+    named: Func = Func(F("pk"), function="audits_names_expense", output_field=BooleanField())
+    return Expense.objects.visible_to(user).values_list(named, flat=True).get(pk=expense.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
@@ -10,19 +11,23 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from organizations.scoping import within_reach
-from subsidies.models import Grant, Settlement
+from subsidies.models import Entry, Grant, Settlement
+from subsidies.models.funds import NOTHING
 from subsidies.permissions.settlements import SETTLED_FROM
 from subsidies.rules.eligibility import is_loaded
 from subsidies.rules.settling import due_on
-from subsidies.selectors.money import expenses_in_scope
+from subsidies.selectors.money import entries_in_scope, expenses_in_scope
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+    from decimal import Decimal
 
     from django.db.models import QuerySet
 
     from organizations.models import User
+    from subsidies.models import Expense
 
 State = Settlement.State
 
@@ -42,6 +47,46 @@ def spent_by_use(grant: Grant, user: User) -> list[dict[str, Any]]:
     rows = expenses_in_scope(user).filter(academy=grant.academy, fund=grant.fund, red=None)
     sums: Any = rows.order_by().values("use_title").annotate(count=Count("pk"), total=Sum("amount"))
     return list(sums.order_by("-total"))
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What an audit took off an expense after its year was settled."""
+
+    expense: Expense
+    rest: Decimal
+
+    @property
+    def cut(self) -> Decimal:
+        return self.expense.amount - self.rest
+
+    @property
+    def source(self) -> str:
+        """Which finding."""
+        return self.expense.red.note if self.expense.red else ""
+
+
+def adjustments_of(grant: Grant, user: User) -> list[Adjustment]:
+    """What audits took off the expenses of a settled year; only there a red entry of an expense takes two."""
+    found = {"red__reason": Entry.Reason.FINDING, "red__approved_by__isnull": False}
+    rows = expenses_in_scope(user).filter(academy=grant.academy, fund=grant.fund, **found)
+    cut = list(rows.order_by("red"))
+    keys = [f"rest:{row.red_id}" for row in cut]
+    rests = dict(entries_in_scope(user).filter(key__in=keys).values_list("key", "amount"))
+    return [Adjustment(row, rests.get(key, NOTHING)) for row, key in zip(cut, keys, strict=True)]
+
+
+def bounced_after(grant: Grant, user: User) -> Decimal:
+    """What the bank sent back after the year was settled, and so was neither received nor given back."""
+    rows = entries_in_scope(user).filter(
+        kind=Entry.Kind.RELEASE, key__startswith=f"release:{grant.pk}:"
+    )
+    return rows.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+
+
+def adjusted_to(settlement: Settlement, adjustments: Sequence[Adjustment]) -> Decimal:
+    """What was spent of the year after what audits took off: the sum that the ledger shows now."""
+    return settlement.spent - sum((row.cut for row in adjustments), NOTHING)
 
 
 def without_account(grants: QuerySet[Grant], today: date) -> QuerySet[Grant]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from subsidies.models import Evidence, Expense
-from subsidies.permissions import may_withdraw
+from subsidies.permissions import may_prove_expense
 from subsidies.services.prints import keep_prints, seen
 from talents.services.scans import check_scan, keep_scan
 from workflow.records import Event, record_event, subject_of
@@ -39,7 +39,7 @@ def _added(
         "academy__organization", "academy__supervising_union"
     )
     expense = rows.get(pk=expense_id)
-    may_withdraw.check(actor, expense)
+    may_prove_expense.check(actor, expense)
     body = expense.academy.organization
     kept = keep_scan(scan, organization=body, actor=actor)
     made = Evidence.objects.create(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from academies.models import Academy
 from subsidies.models import Entry, Expense
-from subsidies.permissions import may_spend, may_withdraw
+from subsidies.permissions import may_spend, may_spend_of, may_withdraw
 from subsidies.permissions.closing import check_not_closed
 from subsidies.rules.eligibility import policy_on
 from subsidies.rules.uses import use_of
@@ -20,6 +20,8 @@ from workflow.refusals.database import refusing
 from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from organizations.models import User
     from subsidies.models import Grant
 
@@ -27,6 +29,8 @@ WITHDRAWN = Event("subsidies.expense-withdrawn", "红字冲销")
 
 
 ENTERED = Event("subsidies.expense-entered", "登记支出")
+#: What else the rest of an expense says as the whole did.
+OF_REST = ("academy", "fund", "spent_on", "use_title", "training_class")
 EVIDENCE = "select subsidies_evidence(%s, %s, %s, %s, %s, %s, %s)"
 OF_EVIDENCE = (
     "use", "payee", "invoice_code", "invoice_number", "voucher", "project", "summary",
@@ -43,6 +47,10 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     """
     academy = Academy.objects.select_for_update(no_key=True).get(pk=grant.academy_id)
     may_spend.check(actor, grant.academy)
+    key = f"expense:{key}"
+    if not Entry.objects.filter(key=key).exists():  # else the first is given back, as ever
+        check_not_closed(grant.fund, "列支")
+        may_spend_of.check(actor, grant)
     # as the workbook has it: 记 - 97 and 记-97 are one voucher
     facts |= _use(facts["use"], grant) | {"voucher": fold_code(facts["voucher"])}
     purse = Purse(grant.fund, academy)
@@ -51,7 +59,7 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
         purse.account(Place.HELD),
         purse.account(Place.SPENT),
         facts["amount"],
-        key=f"expense:{key}",
+        key=key,
         hands=Hands(actor),
         booked_on=facts["spent_on"],
         note=facts["summary"],
@@ -59,15 +67,8 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     )
     if known := Expense.objects.filter(entry=entry).first():
         return known
-    check_not_closed(grant.fund, "列支")
     expense = Expense.objects.create(academy=academy, fund=grant.fund, entry=entry, **facts)
-    record_event(
-        ENTERED,
-        subject_of(expense),
-        actor=actor,
-        organization=grant.academy.organization,
-        after={"amount": str(expense.amount), "voucher": expense.voucher, "use": expense.use_title},
-    )
+    _record_entered(expense, actor)
     return expense
 
 
@@ -96,18 +97,70 @@ def withdraw_expense(pk: int, reason: str, *, actor: User, note: str) -> Expense
         "academy__organization", "academy__supervising_union", "entry", "fund"
     )
     expense = rows.select_for_update(of=("self",)).get(pk=pk)
-    may_withdraw.check(actor, expense)
     check_reason(note, "冲销")
-    if reason != Entry.Reason.FINDING:
-        check_not_closed(expense.fund, "冲销支出（审计认定的除外）")
-    expense.red = take_back(expense.entry, reason, hands=Hands(actor), note=note)
+    check_not_closed(expense.fund, "冲销支出（审计认定的，登记退回款时一并冲销）")
+    may_withdraw.check(actor, expense)
+    _redden(expense, reason, Hands(actor), note)
+    return expense
+
+
+def cut_expense(expense: Expense, cut: Decimal, *, hands: Hands, note: str) -> Expense | None:
+    """Take ``cut`` off an expense of a settled year, as an audit found: the whole is booked in red, and
+    the rest of it anew under the same voucher, with its originals. Returns the rest; None: nothing is left.
+
+    In the caller's transaction, which books what becomes of the money.
+    """
+    red = _redden(expense, Entry.Reason.FINDING, hands, note)
+    rest = expense.amount - cut
+    if not rest:
+        return None
+    told = expense.entry
+    entry = book(
+        Entry.Kind.SPEND,
+        told.giver_id,
+        told.taker_id,
+        rest,
+        key=f"rest:{red.pk}",
+        hands=hands,
+        booked_on=told.booked_on,
+        note=note,
+        evidence=told.evidence,
+    )
+    same = {name: getattr(expense, name) for name in (*OF_EVIDENCE, *OF_REST)}
+    made = Expense.objects.create(entry=entry, amount=rest, **same)
+    for kept in expense.evidence.order_by("pk"):
+        kept.pk, kept.expense = None, made
+        kept.save(force_insert=True)
+    _record_entered(made, _by(hands), note)
+    return made
+
+
+def _redden(expense: Expense, reason: str, hands: Hands, note: str) -> Entry:
+    red = take_back(expense.entry, reason, hands=hands, note=note)
+    expense.red = red
     expense.save(update_fields=["red"])
     record_event(
         WITHDRAWN,
         subject_of(expense),
+        actor=_by(hands),
+        organization=expense.academy.organization,
+        note=note,
+        after={"amount": str(expense.amount), "reason": red.get_reason_display()},
+    )
+    return red
+
+
+def _record_entered(expense: Expense, actor: User, note: str = "") -> None:
+    record_event(
+        ENTERED,
+        subject_of(expense),
         actor=actor,
         organization=expense.academy.organization,
         note=note,
-        after={"amount": str(expense.amount), "reason": expense.red.get_reason_display()},
+        after={"amount": str(expense.amount), "voucher": expense.voucher, "use": expense.use_title},
     )
-    return expense
+
+
+def _by(hands: Hands) -> User:
+    """Who has it done now: who confirms it, where it takes two."""
+    return hands.approved_by or hands.made_by

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from academies.permissions import check_year
 from organizations.models import Organization
@@ -49,6 +50,21 @@ def number_of(academy: Academy, year: int, source: str) -> str:
     return f"{year}-{academy.code}-{Source(source).label}"
 
 
+def released_key(grant: Grant) -> str:
+    """Under which key the next approval of ``grant`` that is taken back is booked."""
+    return f"unreserve:{grant.pk}:{_times_released(grant) + 1}"
+
+
+def reserve_key(grant: Grant) -> str:
+    """Under which key its approval is booked: another one after each that was taken back."""
+    times = _times_released(grant)
+    return f"reserve:{grant.pk}" + (f":{times + 1}" if times else "")
+
+
+def _times_released(grant: Grant) -> int:
+    return Entry.objects.filter(key__startswith=f"unreserve:{grant.pk}:").count()
+
+
 @refusing()
 @transaction.atomic
 def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, actor: User) -> Grant:
@@ -65,15 +81,31 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
     if (grant := known.first()) is not None:
         return _same(grant, amount)
     check_not_closed(fund, "补录拨款")
+    _check_is_history(fund, actor)
     check_year(academy, year)
     if source in Fund.SUBSIDIES:
         check_subsidised(academy, year)
     return _enter(academy, fund, amount, actor)
 
 
+def _check_is_history(fund: Fund, actor: User) -> None:
+    """What runs under a signed budget is asked for, approved and paid by different people, not entered."""
+    is_over = fund.year < timezone.localdate().year
+    if is_over or fund.state != Fund.State.SIGNED or actor.is_system:
+        return
+    message = f"{fund}的预算已批准，本年度的补助须经申报、审核、批复、制单、复核，不能由一人补录"
+    raise DomainError("grant-is-not-history", message)
+
+
 def _same(grant: Grant, amount: Decimal) -> Grant:
     if grant.approved == amount:
-        return grant
+        if grant.state in (Grant.State.PAID, Grant.State.SETTLED):
+            return grant
+        message = (
+            f"“{grant.academy.name}”{grant.fund}已批复{amount:,.2f}元、尚未拨付完毕，不能补录；"
+            "请由财务人员制单、复核拨付"
+        )
+        raise DomainError("grant-not-paid", message)
     message = (
         f"“{grant.academy.name}”{grant.fund}已有补助{grant.applied:,.2f}元，预算没有余额再安排"
         f"{amount:,.2f}元；要增加的请先调整预算"

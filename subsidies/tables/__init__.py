@@ -55,6 +55,7 @@ GRANT_TONES: dict[str, str] = {
 }
 PAYMENT_TONES: dict[str, str] = {
     Payment.State.PLANNED: "info",
+    Payment.State.DROPPED: "info",
     Payment.State.ORDERED: "warn",
     Payment.State.PAID: "good",
     Payment.State.RECEIVED: "good",

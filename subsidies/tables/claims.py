@@ -69,6 +69,14 @@ def is_open(transfer: Transfer) -> bool:
     return not transfer.receipt and not transfer.returned
 
 
+def is_received(transfer: Transfer) -> bool:
+    return bool(transfer.receipt) and not transfer.returned
+
+
+def stands(transfer: Transfer) -> bool:
+    return not transfer.returned
+
+
 class ClaimTable(Table):
     title, unit, order, filterset, workbook = (
         "个人申领",
@@ -207,11 +215,14 @@ class TransferTable(Table):
     amount = Column("实发", number=True, sort="amount")
     answer = Column("银行结果", value=answer_of, badge=True)
     receipt = Column("回单", link="subsidies:transfer-receipt", action=True, value=is_open)
-    bounce = Column("退票", link="subsidies:transfer-return", action=True, value=is_open)
+    back = Column(
+        "撤回回单", link="subsidies:transfer-receipt-back", action=True, value=is_received
+    )
+    bounce = Column("退票", link="subsidies:transfer-return", action=True, value=stands)
 
     def layout(self) -> dict[str, Column]:
         """What the bank answered is entered on the page of a signed list only."""
-        shown = {k: v for k, v in self.declared.items() if k not in {"receipt", "bounce"}}
+        shown = {k: v for k, v in self.declared.items() if k not in {"receipt", "back", "bounce"}}
         payout = self.scope.get("payout")
         if payout is None or not may_answer.allows(self.user, payout):
             return shown

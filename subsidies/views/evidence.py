@@ -13,7 +13,7 @@ from intake.services.originals import content_of
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.papers import file_answer
 from subsidies.forms import EvidenceForm
-from subsidies.permissions import may_withdraw
+from subsidies.permissions import may_prove_expense
 from subsidies.selectors.money import evidence_in_scope
 from subsidies.services.evidence import add_evidence
 from subsidies.views.access import expense_or_404, for_keepers, for_readers
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def evidence_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Add a scan to an expense."""
     row = expense_or_404(request, pk)
-    may_withdraw.check(request.user, row)
+    may_prove_expense.check(request.user, row)
     form = EvidenceForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
 
     def add() -> HttpResponse:

@@ -32,6 +32,7 @@ from subsidies.permissions import (
     may_recall,
     may_receipt,
     may_return,
+    may_take_back_approval,
 )
 from subsidies.selectors.allocations import offered
 from subsidies.selectors.money import projects_in_scope, whole_of
@@ -45,6 +46,7 @@ from subsidies.views.access import (
     grant_or_404,
     payment_or_404,
 )
+from subsidies.workflow.approvals import take_back_approval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,6 +237,22 @@ def grant_approve(request: SignedRequest, grant: Grant, form: forms.Form) -> Htt
         question=f"“{grant.academy.name}”申请{grant.applied:,.2f}元，批复多少？",
         consequences=("金额立即从预算中预占；", "按政策规定的分期生成拨款。"),
     )
+
+
+@_step(for_approvers, may_take_back_approval, ReasonForm)
+def grant_approval_back(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
+    """Take an approval back, so that it is decided anew."""
+    return _asked(
+        request,
+        grant,
+        form,
+        lambda said: take_back_approval(grant.pk, actor=request.user, note=said["note"]),
+        said="批复已撤回，预占的金额已释放，待重新批复",
+        title="撤回批复",
+        question=f"撤回对“{grant.academy.name}”{grant.approved:,.2f}元的批复吗？",
+        consequences=("预占的金额退回预算；", "待拨的各期取消；", "申报回到待批复，可以重新批复或退回。"),
+        tone="bad",
+    )  # fmt: skip
 
 
 @_step(for_approvers, may_approve, ReasonForm)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from pages.views.forms import FormPage, done, for_form, form_page
 from subsidies.forms import InvoiceForm
-from subsidies.permissions import may_withdraw
+from subsidies.permissions import may_prove_expense
 from subsidies.services.invoices import compare_invoice
 from subsidies.views.access import expense_or_404, for_keepers
 from talents.services.scans import Scan
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def expense_invoice(request: SignedRequest, pk: int) -> HttpResponse:
     """Have the file read, show where it differs, and ask why."""
     row = expense_or_404(request, pk)
-    may_withdraw.check(request.user, row)
+    may_prove_expense.check(request.user, row)
     form = InvoiceForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
 
     def compare() -> HttpResponse:

@@ -27,11 +27,13 @@ from subsidies.permissions import (
     may_check,
     may_endorse,
     may_order,
+    may_prove_expense,
     may_recall,
     may_receipt,
     may_return,
     may_sign,
-    may_spend,
+    may_spend_of,
+    may_take_back_approval,
     may_withdraw,
 )
 from subsidies.permissions.allocations import may_allocate
@@ -46,6 +48,7 @@ from subsidies.selectors.money import (
     entries_in_scope,
     evidence_in_scope,
     expenses_in_scope,
+    is_found,
     payments_in_scope,
     projects_in_scope,
     whole_of,
@@ -156,13 +159,14 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "may_endorse": may_endorse.offer(request.user, found),
         "may_return": may_return.allows(request.user, found),
         "may_approve": may_approve.offer(request.user, found),
+        "may_take_back": may_take_back_approval.offer(request.user, found),
         "expenses": expenses[:SHOWN],
         "expense_count": expenses.count(),
         "entries": entries.order_by("-pk")[:SHOWN],
         "records": history_of(subject_of(found), request.user),
         "may_settle": may_settle.allows(request.user, found),
         "settlement": getattr(found, "settlement", None),
-        "may_spend": may_spend.offer(request.user, found.academy),
+        "may_spend": may_spend_of.offer(request.user, found),
         "import_href": reverse(
             "intake:upload", args=["expenses", f"{found.academy.code}/{found.fund.year}"]
         ),
@@ -194,7 +198,7 @@ def _steps(request: SignedRequest, payments: Any) -> list[dict[str, Any]]:
 def expense_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter one expense of a grant."""
     found = grant_or_404(request, pk)
-    may_spend.check(request.user, found.academy)
+    may_spend_of.check(request.user, found)
     classes = classes_of(found.academy, found.fund.year, request.user)
     form = ExpenseForm(posted(request), grant=found, classes=classes)
     held: Decimal = vars(found)["held"]  # as the selector asked for it
@@ -231,6 +235,7 @@ def expense(request: SignedRequest, pk: int) -> HttpResponse:
         "entries": entries.order_by("pk"),
         "records": history_of(subject_of(found), request.user),
         "evidence": evidence_in_scope(request.user).filter(expense=found),
+        "may_prove": may_prove_expense.allows(request.user, found),
         "may_withdraw": may_withdraw.offer(request.user, found),
     }
     return render(request, "subsidies/expense.html", context)
@@ -242,7 +247,7 @@ def expense_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take an expense back by a red entry, for a reason of a kind."""
     found = expense_or_404(request, pk)
     may_withdraw.check(request.user, found)
-    form = WithdrawalForm(posted(request))
+    form = WithdrawalForm(posted(request), is_found=is_found(found, request.user))
 
     def take_back() -> HttpResponse:
         words = form.cleaned_data

@@ -20,10 +20,12 @@ from subsidies.forms import ReceiptForm
 from subsidies.forms.claims import PayoutForm
 from subsidies.permissions import FINANCE
 from subsidies.permissions.claims import (
-    may_answer,
     may_cancel_payout,
+    may_enter_receipt,
     may_fetch,
+    may_return_transfer,
     may_sign_payout,
+    may_take_back_receipt,
 )
 from subsidies.selectors.claims import transfers_in_scope
 from subsidies.selectors.listing import left_out_of
@@ -37,6 +39,7 @@ from subsidies.workflow.payouts import (
     receipt_transfer,
     return_transfer,
     sign_payout,
+    take_back_receipt,
 )
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -156,7 +159,7 @@ def payout_file(request: SignedRequest, pk: int) -> HttpResponse:
 def transfer_receipt(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter the bank's receipt of one transfer."""
     found = _transfer_or_404(request, pk)
-    may_answer.check(request.user, found.payout)
+    may_enter_receipt.check(request.user, found)
     form = ReceiptForm(posted(request))
 
     def enter() -> HttpResponse:
@@ -169,10 +172,26 @@ def transfer_receipt(request: SignedRequest, pk: int) -> HttpResponse:
 
 @for_form
 @for_finance
+def transfer_receipt_back(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take back a receipt that was entered at the wrong transfer."""
+    found = _transfer_or_404(request, pk)
+    may_take_back_receipt.check(request.user, found)
+    form = ReasonForm(posted(request))
+
+    def take_back() -> HttpResponse:
+        take_back_receipt(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "回单已撤回，可以重新登记", "subsidies:payout", found.payout_id)
+
+    page = _of(found, "撤回回单", f"撤回{found}的回单{found.receipt}吗？")
+    return form_page(request, form, page, take_back)
+
+
+@for_form
+@for_finance
 def transfer_return(request: SignedRequest, pk: int) -> HttpResponse:
     """The bank sent one transfer back."""
     found = _transfer_or_404(request, pk)
-    may_answer.check(request.user, found.payout)
+    may_return_transfer.check(request.user, found)
     form = ReasonForm(posted(request))
 
     def enter() -> HttpResponse:

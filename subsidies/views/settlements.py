@@ -16,7 +16,13 @@ from pages.views.lists import list_page
 from subsidies.forms.settlements import SettlementForm
 from subsidies.permissions.settlements import may_confirm, may_send_back, may_settle
 from subsidies.rules.settling import sums_of
-from subsidies.selectors.settlements import settlements_in_scope, spent_by_use
+from subsidies.selectors.settlements import (
+    adjusted_to,
+    adjustments_of,
+    bounced_after,
+    settlements_in_scope,
+    spent_by_use,
+)
 from subsidies.tables.settlements import SETTLEMENT_TONES, SettlementTable
 from subsidies.views.access import (
     for_applicants,
@@ -82,11 +88,15 @@ def settlement_new(request: SignedRequest, pk: int) -> HttpResponse:
 def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One account: sums, what was spent for what, what came of it."""
     found, user = settlement_or_404(request, pk), request.user
+    adjusted = adjustments_of(found.grant, user)
     context = {
         "settlement": found,
         "grant": found.grant,
         "tone": SETTLEMENT_TONES[found.state],
         "uses": spent_by_use(found.grant, user),
+        "adjustments": adjusted,
+        "bounced": bounced_after(found.grant, user),
+        "adjusted": adjusted_to(found, adjusted),
         "may_confirm": may_confirm.offer(user, found),
         "may_send_back": may_send_back.allows(user, found),
         "may_settle": may_settle.allows(user, found.grant),

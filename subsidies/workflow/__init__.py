@@ -43,6 +43,8 @@ from subsidies.readings import INSTALMENTS
 from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
 from subsidies.services.entitlements import check_subsidised
+from subsidies.services.grants import reserve_key
+from subsidies.services.late_returns import return_settled
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -186,7 +188,7 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
         purse.account(Place.BUDGET),
         purse.account(Place.RESERVED),
         amount,
-        key=f"reserve:{grant.pk}",
+        key=reserve_key(grant),
         hands=Hands(_who(grant.endorsed_by), actor),
         note=f"批复{grant.number}",
     )
@@ -199,7 +201,8 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
         decision=decision,
         approved_by=actor,
     )
-    for position, part in enumerate(instalments(amount), start=1):
+    dropped = grant.payments.count()
+    for position, part in enumerate(instalments(amount), start=dropped + 1):
         Payment.objects.create(grant=grant, position=position, amount=part)
     notices.tell_approved(grant, actor=actor)
     return grant
@@ -282,7 +285,8 @@ def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
         checked_by=actor,
         entry=entry,
     )
-    if not grant.payments.filter(entry__isnull=True).exists():
+    left = grant.payments.filter(entry__isnull=True).exclude(state=Payment.State.DROPPED)
+    if not left.exists():
         COMPLETE.apply(grant, organization=grant.fund.organization, actor=actor)
     notices.tell_paid(payment, actor=actor)
     return entry
@@ -312,12 +316,16 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
 
 
 def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
-    """Book an instalment in red that the bank sent back, and plan it anew as a further one."""
-    grant = payment.grant
-    take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
+    """Book an instalment in red that the bank sent back, and plan it anew, unless its year is settled."""
+    grant, is_settled = payment.grant, payment.grant.state == Grant.State.SETTLED
+    if is_settled:
+        return_settled(payment, _booked(payment), hands, note)
+    else:
+        take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
     BOUNCE.apply(payment, organization=grant.fund.organization, actor=actor, note=note)
-    last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
-    Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
+    if not is_settled:
+        last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
+        Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
     if grant.state == Grant.State.PAID:
         REOPEN.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
     notices.tell_bounced(payment, actor=actor, note=note)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from subsidies import workflow
 from subsidies.models import Claim, Entry, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
-from subsidies.permissions import ORDER, RECALL, RECEIPT, may_check_listed, may_order
+from subsidies.permissions import (
+    ORDER,
+    RECALL,
+    RECEIPT,
+    TAKE_BACK_RECEIPT,
+    may_check_listed,
+    may_order,
+)
 from subsidies.permissions.claims import (
     LIST_CLAIM,
     PAY_CLAIM,
@@ -57,6 +64,9 @@ class Dues(Protocol):
 
     def answer(self, transfer: Transfer, receipt: str, actor: User) -> None:
         """The bank paid it."""
+
+    def unanswer(self, transfer: Transfer, actor: User, note: str) -> None:
+        """The receipt was another's."""
 
     def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
         """The bank sent it back: booked in red, and to be paid anew."""
@@ -110,6 +120,9 @@ class ClaimDues:
         PAY_CLAIM.apply(claim, organization=transfer.payout.fund.organization, actor=actor)
 
     def answer(self, transfer: Transfer, receipt: str, actor: User) -> None:
+        pass
+
+    def unanswer(self, transfer: Transfer, actor: User, note: str) -> None:
         pass
 
     def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
@@ -166,6 +179,11 @@ class PaymentDues:
         payment = self._locked(transfer, actor)
         body = transfer.payout.fund.organization
         RECEIPT.apply(payment, organization=body, actor=actor, receipt=receipt)
+
+    def unanswer(self, transfer: Transfer, actor: User, note: str) -> None:
+        payment = self._locked(transfer, actor)
+        body = transfer.payout.fund.organization
+        TAKE_BACK_RECEIPT.apply(payment, organization=body, actor=actor, note=note, receipt="")
 
     def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
         workflow.give_back(self._locked(transfer, actor), hands, actor, note)

@@ -11,11 +11,13 @@ from subsidies.models.funds import Line
 from subsidies.permissions.claims import (
     CANCEL_PAYOUT,
     SIGN_PAYOUT,
-    may_answer,
     may_cancel_payout,
     may_draw_up,
+    may_enter_receipt,
     may_fetch,
+    may_return_transfer,
     may_sign_payout,
+    may_take_back_receipt,
 )
 from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.services import claim_notices as notices
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 DRAWN = Event("subsidies.payout-drawn", "编制付款清单")
 FETCHED = Event("subsidies.payout-fetched", "取银行文件", Record.Kind.EXPORT)
 ANSWERED = Event("subsidies.transfer-receipt", "登记银行回单")
+TAKEN_BACK = Event("subsidies.transfer-receipt-taken-back", "撤回银行回单")
 #: So many that were left out are named in a sentence.
 MOST_NAMED = 20
 
@@ -124,26 +127,43 @@ def fetch_file(pk: int, *, actor: User) -> bytes:
 @transaction.atomic
 def receipt_transfer(pk: int, receipt: str, *, actor: User) -> Transfer:
     """Enter the number of the bank's receipt, once."""
-    transfer = _answerable(pk, actor)
+    transfer = _locked_transfer(pk, actor)
+    may_enter_receipt.check(actor, transfer)
     dues_of(transfer.payout.line).answer(transfer, receipt, actor)
-    transfer.receipt = receipt
-    transfer.save(update_fields=["receipt"])
-    _answered(transfer, actor, {"receipt": receipt})
+    transfer.receipt, transfer.answered_by = receipt, actor
+    transfer.save(update_fields=["receipt", "answered_by"])
+    _answered(ANSWERED, transfer, actor, {"receipt": receipt})
+    return transfer
+
+
+@refusing()
+@transaction.atomic
+def take_back_receipt(pk: int, *, actor: User, note: str) -> Transfer:
+    """Take back a receipt that belongs elsewhere, for a reason: the bank's answer is open again."""
+    transfer = _locked_transfer(pk, actor)
+    may_take_back_receipt.check(actor, transfer)
+    check_reason(note, "撤回回单")
+    dues_of(transfer.payout.line).unanswer(transfer, actor, note)
+    before, transfer.receipt, transfer.answered_by = transfer.receipt, "", actor
+    transfer.save(update_fields=["receipt", "answered_by"])
+    words = {"receipt": before, "reason": note}
+    _answered(TAKEN_BACK, transfer, actor, words)
     return transfer
 
 
 @refusing()
 @transaction.atomic
 def return_transfer(pk: int, *, actor: User, note: str) -> Transfer:
-    """The bank sent it back: booked in red, released, and to be paid anew to another account."""
-    transfer = _answerable(pk, actor)
+    """The bank sent it back, even after a receipt: booked in red, released, and to be paid anew."""
+    transfer = _locked_transfer(pk, actor)
+    may_return_transfer.check(actor, transfer)
     check_reason(note, "登记退票")
     first, second = transfer.payout.drawn_by, transfer.payout.signed_by
     hands = Hands((second if first == actor else first) or actor, actor)
     dues_of(transfer.payout.line).give_back(transfer, hands, actor, note)
-    transfer.returned = note
-    transfer.save(update_fields=["returned"])
-    _answered(transfer, actor, {"returned": note})
+    transfer.returned, transfer.answered_by = note, actor
+    transfer.save(update_fields=["returned", "answered_by"])
+    _answered(ANSWERED, transfer, actor, {"returned": note})
     return transfer
 
 
@@ -155,24 +175,20 @@ def _said_of(left: list[LeftOut]) -> dict[str, str]:
     return {"left_out": "；".join(map(str, left[:MOST_NAMED])) + more}
 
 
-def _answerable(pk: int, actor: User) -> Transfer:
-    """A transfer that the bank has not answered yet, its list locked before it."""
+def _locked_transfer(pk: int, actor: User) -> Transfer:
+    """A transfer, its list locked before it."""
     rows = Transfer.objects.visible_to(actor)
-    payout = locked_payout(rows.values_list("payout_id", flat=True).get(pk=pk), actor)
-    may_answer.check(actor, payout)
-    transfer = rows.select_related(
+    locked_payout(rows.values_list("payout_id", flat=True).get(pk=pk), actor)
+    rows = rows.select_related(
         "payout__fund__organization", "payout__drawn_by", "payout__signed_by", "entry"
-    ).get(pk=pk)
-    if transfer.receipt or transfer.returned:
-        message = f"{transfer.reference}已登记过银行结果，不能再次登记"
-        raise DomainError("transfer-answered", message)
-    return transfer
+    )
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
-def _answered(transfer: Transfer, actor: User, after: dict[str, str]) -> None:
+def _answered(event: Event, transfer: Transfer, actor: User, after: dict[str, str]) -> None:
     payout = transfer.payout
     record_event(
-        ANSWERED,
+        event,
         subject_of(payout),
         actor=actor,
         organization=payout.fund.organization,

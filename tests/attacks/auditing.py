@@ -2,10 +2,12 @@
 
 from academies.models import Rectification
 from audits.models import Finding
+from audits.services.withdrawing import doubt, withdraw
 from organizations.models import User
-from tests.attacks.attack import APP, Attack
+from organizations.roles import Role
+from tests.attacks.attack import APP, OWNER, RECORD, Attack
 from tests.factories.audits import audited, concluded, finding_of, paper_of, sample_of
-from tests.factories.organizations import UserFactory
+from tests.factories.organizations import UserFactory, account
 from tests.factories.workflow import moved
 
 STATES = {
@@ -70,6 +72,7 @@ CHANGES = {
         "finding_refunds_no_more_than_it_is_about": ("refund = amount + 1",),
         "finding_issued_demands_rectification": ("issued_by_id = null", "state = 'issued'"),
         "finding_closed_says_by_whom": ("closed_by_id = null", "state = 'closed'"),
+        "finding_is_withdrawn_by_two": ("closed_by_id = doubted_by_id", "state = 'withdrawn'"),
         "finding_is_closed_by_another": ("closed_by_id = found_by_id", "state = 'closed'"),
     },
 }
@@ -81,15 +84,27 @@ def examined(city):
     type(closed).objects.filter(pk=closed.pk).update(closed_by=UserFactory())
     moved(type(closed).objects.filter(pk=closed.pk), "closed")
     concluded(audited(expenses=1))
+    owed = audited(expenses=1)
+    finding_of(owed, owed.fund.expenses.get(), state="proved", refund=2)
+    wrong = audited(expenses=1)
+    finding = finding_of(wrong, wrong.fund.expenses.get(), state="issued")
+    one, other = (account(Role.AUDITOR, wrong.organization) for _ in range(2))
+    doubt(finding.pk, actor=one, note="认定有误")
+    withdraw(finding.pk, actor=other, note="认定有误")
     audit = audited(expenses=9)
     sample_of(audit, size=1)
     of = iter(audit.fund.expenses.exclude(papers__engagement=audit).order_by("pk"))
     for state in ("reviewed", "done", "planned"):
         paper_of(audit, next(of), state=state)
-    for state, refund in (("issued", 0), ("returned", 1), ("closed", 1), ("draft", 0)):
+    for state, refund in (
+        ("issued", 0),
+        ("returned", 1),
+        ("closed", 1),
+        ("draft", 0),
+    ):
         finding_of(audit, next(of), state=state, refund=refund)
     Rectification.objects.create(
-        academy=Finding.objects.last().academy, origin="spare", number=1, problem="x",
+        academy=Finding.objects.latest("pk").academy, origin="spare", number=1, problem="x",
         due_on="2026-12-31", demanded_by=User.objects.system(),
     )  # fmt: skip
 
@@ -99,6 +114,7 @@ def attacks(database):
     yield from _after_the_report()
     yield from _papers()
     yield from _threads()
+    yield from _money()
 
 
 def _first_states():
@@ -117,9 +133,9 @@ def _first_states():
          " on p.expense_id = e.id where g.state = 'open' and p.id is null limit 1")),
         ("audits_finding", "finding",
          ("engagement_id, number, academy_id, kind, fact, basis, advice, amount, refund, due_on, state,"
-         " found_by_id, issued_by_id, rectification_id"),
+         " found_by_id, issued_by_id, doubt, rectification_id"),
          ("engagement_id, 99, academy_id, kind, fact, basis, advice, amount, 0, due_on, 'issued',"
-         f" found_by_id, found_by_id, {SPARE} from audits_finding where state = 'draft'")),
+         f" found_by_id, found_by_id, '', {SPARE} from audits_finding where state = 'draft'")),
         ("academies_rectification", "rectification",
          ("evaluation_id, origin, number, problem, due_on, state, owner, measure, proof, finding,"
          " demanded_by_id, demanded_at, proved_by_id, proved_at"),
@@ -150,8 +166,8 @@ def _after_the_report():
          " on e.fund_id <> g.fund_id where g.state = 'open' limit 1")),
         ("audits_finding", "finding",
          ("insert into audits_finding (engagement_id, number, academy_id, kind, fact, basis, advice,"
-         f" amount, refund, due_on, state, found_by_id) select {done}, 99, academy_id, kind, fact, basis,"
-         " advice, amount, refund, due_on, 'draft', found_by_id from audits_finding limit 1")),
+         f" amount, refund, due_on, state, doubt, found_by_id) select {done}, 99, academy_id, kind, fact, basis,"
+         " advice, amount, refund, due_on, 'draft', '', found_by_id from audits_finding limit 1")),
     ):  # fmt: skip
         trigger = f"{name}_is_of_an_open_audit"
         yield Attack(APP, f"{table}.{trigger}", statement, "JX023", trigger)
@@ -191,3 +207,47 @@ def _threads():
         ),
     ):
         yield Attack(APP, f"audits_finding.{keeps}", statement, "JX023", keeps)
+
+
+def _money():
+    """Found by no audit, yet taken back as found; struck off or settled before the refund is booked."""
+    for role in (APP, OWNER):
+        yield Attack(
+            role, "subsidies_entry.entry_of_a_finding_is_found",
+            "select subsidies_post('attack', 'red', taker_id, giver_id, amount, made_by_id, null,"
+            " current_date, '', id, 'finding') from subsidies_entry e where kind = 'spend' and not exists"
+            " (select from subsidies_expense x join audits_paper p on p.expense_id = x.id where x.entry_id = e.id)"
+            " and not exists (select from subsidies_entry where reverses_id = e.id)"
+            " and exists (select from subsidies_account a join subsidies_settlement s on true"
+            " join subsidies_grant g on g.id = s.grant_id and g.fund_id = a.fund_id where a.id = e.giver_id)",
+            "JX023", "expense_is_not_found",
+        )  # fmt: skip
+    owed = (
+        "from audits_finding f where f.state = 'issued' and f.refund > 0 and f.returned_id is null"
+    )
+    item = f"(select f.rectification_id {owed})"
+    yield Attack(
+        APP, "academies_rectification.rectification_waits_for_the_refund",
+        RECORD.format(
+            subject=f"academies.rectification:' || {item} || '", source="proved", target="closed"
+        )
+        + "; update academies_rectification set state = 'closed', finding = 'x', checked_at = now(),"
+        f" checked_by_id = (select max(id) from organizations_user) where id = {item}",
+        "JX023", "refund_outstanding",
+    )  # fmt: skip
+    grant = (
+        "(select g.id from subsidies_grant g join audits_engagement e on e.fund_id = g.fund_id"
+        f" where (g.academy_id, e.id) = (select f.academy_id, f.engagement_id {owed}))"
+    )
+    drawn = "(select min(id) from subsidies_settlement where state = 'submitted')"
+    yield Attack(
+        OWNER, "subsidies_settlement.settlement_waits_for_refunds",
+        "alter table subsidies_settlement disable trigger settlement_leaves_nothing;"
+        f" update subsidies_settlement set grant_id = {grant} where id = {drawn}; "
+        + RECORD.format(
+            subject=f"subsidies.settlement:' || {drawn} || '", source="submitted", target="confirmed"
+        )
+        + "; update subsidies_settlement set state = 'confirmed',"
+        f" confirmed_by_id = (select max(id) from organizations_user) where id = {drawn}",
+        "JX023", "refund_outstanding",
+    )  # fmt: skip

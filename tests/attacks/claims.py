@@ -3,7 +3,7 @@
 from organizations.roles import Role
 from subsidies.models import Payment, Payout, Transfer
 from talents.workflow.honours import doubt_honour
-from tests.attacks.attack import APP, Attack
+from tests.attacks.attack import APP, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory, account
@@ -181,3 +181,18 @@ def _payouts(database):
         "update subsidies_transfer set entry_id = null where entry_id is not null",
     ):
         yield Attack(APP, f"subsidies_transfer.{booked}", statement, "JX017", booked)
+    answers = "subsidies_transfer.transfer_answer_takes_another"
+    answered = (
+        "update subsidies_transfer set receipt = 'a', answered_by_id = (select min(id) from"
+        " organizations_user) where entry_id is not null; update subsidies_transfer set {} where entry_id is not null"
+    )
+    by = "answered_by_id = (select {}(id) from organizations_user)"
+    for change, says in (
+        ("returned = 'x'", "answer_takes_another"),
+        (f"receipt = '', {by.format('min')}", "answer_takes_another"),
+        ("receipt = '', answered_by_id = null", "answer_takes_another"),
+        (f"receipt = 'b', {by.format('max')}", "receipt_is_not_overwritten"),
+    ):
+        yield Attack(APP, answers, answered.format(change), "JX017", says)
+    back = "update subsidies_transfer set returned = '{}' where entry_id is not null; "
+    yield Attack(OWNER, answers, back.format("x") + back.format(""), "JX017", "transfer_came_back")

@@ -5,6 +5,28 @@ from tests.attacks.money import ENTRY, POST, RED, account
 
 
 def attacks(database):
+    yield from _closed()
+    yield from _settled()
+
+
+def _settled():
+    """What is new in an academy's settled year, however it is called; its accounts are waited for."""
+    guard = "subsidies_entry.entry_spares_settled_years"
+    of = (
+        "(select a.id from subsidies_settlement s join subsidies_grant g on g.id = s.grant_id"
+        " join subsidies_account a on a.fund_id = g.fund_id and coalesce(a.academy_id, g.academy_id)"
+        " = g.academy_id where s.state = 'confirmed' and a.kind = '{}')"
+    )
+    receive = {"kind": "receive", "giver": of.format("source"), "taker": of.format("held"), "amount": 1}  # fmt: skip
+    for role, form in ((APP, ENTRY), (APP, POST), (OWNER, ENTRY)):
+        yield Attack(role, guard, form.format(**receive), "JX017", "grant_settled")
+    spent = f"kind = 'spend' and giver_id = {of.format('held')}"
+    red = RED.format(which=spent, amount="amount", by="null")
+    for statement in (red, red.replace("'mistyped'", "'returned'")):
+        yield Attack(APP, guard, statement, "JX017", "grant_settled")
+
+
+def _closed():
     """What is new in a fund whose books are closed; what comes back is booked, and entries are waited for."""
     of = "(select id from subsidies_fund where source = 'municipal' and year = 2025)"
     closing = (

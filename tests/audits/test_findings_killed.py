@@ -33,8 +33,8 @@ def test_a_finding_goes_its_way_once_or_not_at_all(scene):
     counts = [
         survived(lambda: workflow.issue(pk, actor=scene.lead)),
         survived(lambda: rectification.prove(item(), PROOF, actor=scene.manager)),
-        survived(lambda: rectification.strike_off(item(), actor=scene.approver, note="已核实")),
         survived(lambda: workflow.take_back(pk, actor=scene.finance)),
+        survived(lambda: rectification.strike_off(item(), actor=scene.approver, note="已核实")),
         survived(lambda: workflow.finish(pk, actor=scene.second, note="整改到位")),
     ]
 

@@ -22,7 +22,7 @@ def cells(client, name, item):
 
 
 def test_what_an_audit_found_is_demanded_and_struck_off_on_paper(client, scene):  # noqa: F811
-    finding = workflow.issue(scene.found().pk, actor=scene.lead)
+    finding = workflow.issue(scene.found(refund="0").pk, actor=scene.lead)
     item = Rectification.objects.get(pk=finding.rectification_id)
     client.force_login(scene.manager)
 

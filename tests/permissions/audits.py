@@ -1,5 +1,7 @@
 """Audits of the money of an academy that the unit itself hosts: the auditors' own, findings for all readers."""
 
+from audits.services.withdrawing import doubt
+from organizations.models import User
 from organizations.roles import Role
 from tests.factories.audits import audited, concluded, finding_of, paper_of, sample_of
 from tests.permissions.academies import an_academy, as_sheets, by_pk
@@ -49,6 +51,13 @@ def a_finding(state, **facts):
     return make
 
 
+def a_doubted_finding(scene):
+    audit = an_audit(scene)
+    finding = finding_of(audit, expense_of(audit), state="issued")
+    doubt(finding.pk, actor=User.objects.system(), note="认定有误")
+    return {"pk": finding.pk}
+
+
 def a_report(scene):
     return {"pk": concluded(an_audit(scene)).pk}
 
@@ -89,6 +98,8 @@ ENDPOINTS = [
     form("finding-issue", a_finding("draft")),
     Form("audits:finding-refund", FINANCE, actors=FINANCE, target=a_finding("proved", refund=1)),
     form("finding-finish", a_finding("issued")),
+    form("finding-doubt", a_finding("issued")),
+    form("finding-withdraw", a_doubted_finding),
     ApiResource(
         "engagement",
         AUDITORS,
@@ -118,8 +129,16 @@ ENDPOINTS = [
             "issue": AUDITORS,
             "take-back": frozenset({Role.FINANCE}),
             "finish": AUDITORS,
+            "doubt": AUDITORS,
+            "withdraw": AUDITORS,
+            "uphold": AUDITORS,
         },
-        bodies={"finish": {"note": "整改到位"}},
+        bodies={
+            "finish": {"note": "整改到位"},
+            "doubt": {"note": "认定有误"},
+            "withdraw": {"note": "认定有误"},
+            "uphold": {"note": "认定无误"},
+        },
     ),
     AdminModel(
         "audits.engagement", view=AUDITORS, target=by_pk(audits), fill=audits, name_of=change_of

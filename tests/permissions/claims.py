@@ -4,6 +4,7 @@ from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
 from tests.factories.competitions import BoardFactory, BoardLineFactory
+from tests.factories.organizations import UserFactory
 from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
     approved_claim,
@@ -68,6 +69,14 @@ def transfers(scene, count):
     return [payout.transfers.get() for payout in signed(scene, count)]
 
 
+def received(scene, count):
+    rows = transfers(scene, count)
+    for row in rows:
+        row.receipt, row.answered_by = "HD-1", UserFactory()
+        row.save(update_fields=["receipt", "answered_by"])
+    return rows
+
+
 ENDPOINTS = [
     Page("subsidies:claims", FILING, fill=claims, name_of=lambda row: f"/claims/{row.pk}/"),
     Action("subsidies:claims-export", FILING, actors=FILING),
@@ -97,6 +106,13 @@ ENDPOINTS = [
     Action("subsidies:payout-file", FINANCE, actors=FINANCE, target=by_pk(drawn)),
     Page("subsidies:payout-paper", STAFF_AND_OVERSIGHT, target=as_sheets(drawn)),
     Form("subsidies:transfer-receipt", FINANCE, actors=FINANCE, target=by_pk(transfers)),
+    Form(
+        "subsidies:transfer-receipt-back",
+        FINANCE,
+        actors=FINANCE,
+        target=by_pk(received),
+        data=a_reason,
+    ),
     Form(
         "subsidies:transfer-return",
         FINANCE,

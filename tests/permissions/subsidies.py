@@ -5,15 +5,18 @@ from decimal import Decimal
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.models import Fund
 from subsidies.rules.eligibility import POLICY
+from subsidies.services.ledger import Hands, Place, Purse, book
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
+    appropriated,
     entitled,
     evidence_of,
     fund_of,
     grant_in,
     paid_grant,
+    payee_account,
     payment_in,
     settlement_in,
     signed_fund,
@@ -22,6 +25,7 @@ from tests.factories.subsidies import (
 from tests.factories.workflow import moved
 from tests.permissions.academies import KEEPERS, academies, an_academy, as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
+from tests.permissions.talents import a_reason
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 OFFICE = STAFF | {Role.AUDITOR}
@@ -93,6 +97,20 @@ def a_grant(state):
     return lambda scene: {"pk": grant_in(state, of_the_body(scene)).pk}
 
 
+def an_approved_grant(scene):
+    """Of which nothing was ordered, its sum reserved by others."""
+    academy = of_the_body(scene)
+    entitled(academy)
+    fund = fund_of(academy.organization, year=2020)
+    hands = Hands(UserFactory(), UserFactory())
+    appropriated(fund, 100, hands=hands)
+    grant = grant_in("approved", academy, approved=Decimal(100), approved_by=hands.approved_by)
+    purse = Purse(fund, academy)
+    sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
+    book("reserve", *sides, Decimal(100), key=f"reserve:{grant.pk}", hands=hands)
+    return {"pk": grant.pk}
+
+
 def an_open_item(scene):
     grant = grant_in("approved", of_the_body(scene), approved=Decimal(100))
     facts = {"use": "related-project", "use_title": "其他", "amount": 5}
@@ -100,7 +118,12 @@ def an_open_item(scene):
 
 
 def a_payment(state):
-    return lambda scene: {"pk": payment_in(state, of_the_body(scene)).pk}
+    def make(scene):
+        academy = of_the_body(scene)
+        payee_account(academy)
+        return {"pk": payment_in(state, academy).pk}
+
+    return make
 
 
 def a_paid_one(scene):
@@ -205,6 +228,13 @@ ENDPOINTS = [
     Form("subsidies:grant-endorse", STAFF, actors=STAFF, target=a_grant("submitted")),
     Form("subsidies:grant-return", STAFF, actors=STAFF, target=a_grant("submitted")),
     Form("subsidies:grant-approve", APPROVERS, actors=APPROVERS, target=a_grant("endorsed")),
+    Form(
+        "subsidies:grant-approval-back",
+        APPROVERS,
+        actors=APPROVERS,
+        target=an_approved_grant,
+        data=a_reason,
+    ),
     Form("subsidies:grant-refuse", APPROVERS, actors=APPROVERS, target=a_grant("endorsed")),
     Form("subsidies:expense-new", KEEPERS, actors=KEEPERS, target=by_pk(grants)),
     Form("subsidies:payment-order", FINANCE, actors=FINANCE, target=a_payment("planned")),

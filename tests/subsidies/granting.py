@@ -7,6 +7,7 @@ import pytest
 from subsidies import workflow
 from subsidies.models import Account
 from subsidies.services.applications import Application, draft_grant
+from tests.factories.subsidies import payee_account
 from workflow.refusals import DomainError
 
 YEAR = 2026
@@ -19,8 +20,11 @@ def asked(people, application=ASKED):
     return workflow.submit_grant(grant.pk, actor=made["manager"])
 
 
-def approved(people, amount="400.00", application=ASKED):
-    _, _, made = people
+def approved(people, amount="400.00", application=ASKED, *, has_account=True):
+    """Approved; the academy has a confirmed account to be paid to, unless the test is about that."""
+    academy, _, made = people
+    if has_account and not academy.payee_accounts.exists():
+        payee_account(academy)
     grant = workflow.endorse_grant(asked(people, application).pk, "同意上报", actor=made["handler"])
     return workflow.approve_grant(
         grant.pk, Decimal(amount), "批〔2026〕1号", actor=made["approver"]

@@ -16,7 +16,10 @@ from subsidies.rules.allocating import candidates
 from subsidies.rules.proofs import every_break
 from subsidies.services.expenses import enter_expense
 from subsidies.services.grants import enter_grant
+from subsidies.workflow.approvals import take_back_approval
 from tests.factories.academies import RectificationFactory
+from tests.factories.organizations import account
+from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import YEAR, approved, asked, balance_of, refused
 from workflow.models import Notice, Record
 
@@ -175,6 +178,7 @@ def test_what_the_bank_sends_back_is_booked_in_red_and_planned_anew(people, sign
 
 def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, signed):
     academy, _, made = people
+    payee_account(academy)
 
     def go(who, name, *args, **data):
         client.force_login(made[who])
@@ -233,3 +237,53 @@ def test_a_voucher_is_one_whatever_blanks_are_typed_in_it(people, signed, typed)
     assert entered(1, "记-97").voucher == "记-97"
     assert refused(entered, 2, typed) == "duplicate-voucher"
     assert list(every_break()) == []
+
+
+def test_an_approval_typed_wrong_is_taken_back_by_another_and_decided_anew(people, signed, beijing):
+    _, _, made = people
+    grant, deputy = approved(people, "40.00"), account(Role.APPROVER, beijing)
+    words = {"note": "金额录入有误"}
+    assert refused(take_back_approval, grant.pk, actor=made["approver"], **words) == "same-person"
+    take_back_approval(grant.pk, actor=deputy, **words)
+
+    grant.refresh_from_db()
+    assert (grant.state, grant.approved, grant.decision) == ("endorsed", None, "")
+    assert (balance_of("budget"), balance_of("reserved")) == (500, 0)
+    payment = grant.payments.get()
+    assert payment.state == "dropped"
+    order = (workflow.order_payment, payment.pk)
+    assert refused(*order, actor=made["orderer"]) == "illegal-transition"
+    workflow.approve_grant(grant.pk, Decimal("400.00"), "批2号", actor=deputy)
+    assert (balance_of("budget"), balance_of("reserved")) == (100, 400)
+    second = grant.payments.get(state="planned")
+    workflow.order_payment(second.pk, actor=made["orderer"])
+    late = refused(take_back_approval, grant.pk, actor=made["approver"], **words)
+    assert late == "payment-under-way"
+    workflow.check_payment(second.pk, actor=made["checker"])
+    assert Grant.objects.get(pk=grant.pk).state == "paid"
+    assert list(every_break()) == []
+
+
+def test_the_page_offers_to_take_an_approval_back(people, signed, beijing, client):
+    grant = approved(people)
+    ask = reverse("subsidies:grant-approval-back", args=[grant.pk])
+    page = reverse("subsidies:grant", args=[grant.pk])
+    client.force_login(people[2]["approver"])
+    assert ask not in client.get(page).content.decode()
+    client.force_login(account(Role.APPROVER, beijing))
+    assert ask in client.get(page).content.decode()
+    client.post(ask, {"note": "金额录入有误"})
+    assert Grant.objects.get(pk=grant.pk).state == "endorsed"
+
+
+def test_what_runs_under_a_budget_is_not_entered_by_one_person(people, signed, beijing):
+    academy, _, made = people
+    enter = (enter_grant, academy, YEAR, Decimal("400.00"), "municipal")
+    assert refused(*enter, actor=made["planner"]) == "grant-is-not-history"
+    grant = approved(people)
+    for who in (made["planner"], User.objects.system()):
+        assert refused(*enter, actor=who) == "grant-not-paid"
+    payment = grant.payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    assert enter_grant(*enter[1:], actor=made["planner"]).pk == grant.pk

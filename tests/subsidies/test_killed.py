@@ -168,7 +168,8 @@ def scene(transactional_db):
 
 
 def test_every_step_of_a_grant_is_done_once_or_not_at_all(scene):
-    _, _, made = scene
+    academy, _, made = scene
+    payee_account(academy)
     grant = asked(scene)
     steps = [
         lambda: workflow.endorse_grant(grant.pk, "同意上报", actor=made["handler"]),
@@ -203,9 +204,8 @@ def test_an_expense_is_booked_once_or_not_at_all(scene):
 
 
 def test_a_list_of_payments_is_drawn_up_and_signed_once_or_not_at_all(scene):
-    academy, _, made = scene
+    _academy, _, made = scene
     fund = approved(scene).fund
-    payee_account(academy)
 
     survived(lambda: draw_up_payout(fund.pk, "academy", actor=made["orderer"]))
     survived(lambda: sign_payout(Payout.objects.get().pk, actor=made["checker"]))
@@ -222,7 +222,6 @@ def signed_list(scene):
     hands = made | {"manager": account(Role.ACADEMY_MANAGER, other.organization)}
     for academy, people in ((scene[0], made), (other, hands)):
         fund = approved((academy, city, people), "200.00").fund
-        payee_account(academy)
     payout = draw_up_payout(fund.pk, "academy", actor=made["orderer"])
     return sign_payout(payout.pk, actor=made["checker"])
 
@@ -276,9 +275,8 @@ def test_single_answers_of_the_bank_are_entered_once_or_not_at_all(scene, signed
 
 
 def test_a_list_is_given_up_whole_or_not_at_all(scene):
-    academy, _, made = scene
+    _academy, _, made = scene
     fund = approved(scene).fund
-    payee_account(academy)
     payout = draw_up_payout(fund.pk, "academy", actor=made["orderer"])
 
     survived(lambda: cancel_payout(payout.pk, actor=made["orderer"], note="账号有误，重新编制"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from academies.models import Academy
+from organizations.models import User
 from organizations.roles import Role
 from subsidies import workflow
 from subsidies.models import Account, Entry, Fund, Grant
@@ -16,6 +17,7 @@ from subsidies.services.applications import Application, correct_application, dr
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.grants import enter_grant
 from tests.factories.organizations import account
+from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import YEAR, refused
 from workflow.models import Record
 from workflow.records import subject_of
@@ -47,6 +49,7 @@ def scene(people, signed):
     )
     workflow.submit_budget(fund.pk, actor=made["union-orderer"])
     workflow.sign_budget(fund.pk, actor=made["union-approver"])
+    payee_account(academy)
     return academy, made
 
 
@@ -138,7 +141,9 @@ def test_what_others_are_asked_for_is_changed_dropped_and_asked_for_again(scene)
 
 def test_a_budgeted_source_is_drawn_on_when_past_matching_is_entered(scene):
     academy, made = scene
-    grant = enter_grant(academy, YEAR, Decimal(60), "district", actor=made["union-orderer"])
+    enter = (academy, YEAR, Decimal(60), "district")
+    assert refused(enter_grant, *enter, actor=made["union-orderer"]) == "grant-is-not-history"
+    grant = enter_grant(*enter, actor=User.objects.system())
 
     assert balances("district") == {"budget": 30, "held": 60}
     assert grant.state == "paid"

@@ -18,6 +18,7 @@ from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.services.items import approve_item
 from subsidies.services.ledger import Hands, Place, Purse, book
 from tests.factories.organizations import account
+from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import YEAR, approved, refused
 from workflow.models import Record
 from workflow.records import subject_of
@@ -239,6 +240,7 @@ def test_training_that_is_not_open_to_all_workers_of_the_city_is_told_with_the_w
 def test_the_own_money_of_the_host_is_asked_for_decided_paid_and_spent_apart(people, signed):
     """自筹, from the application to the expense: the host's own budget, people and accounts."""
     academy, _, made = people
+    payee_account(academy)
     host = academy.organization
     made |= {
         "host-approver": account(Role.APPROVER, host),

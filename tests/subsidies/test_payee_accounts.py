@@ -73,8 +73,10 @@ def test_a_refused_change_leaves_the_account_before_in_use(people):
 
 def test_instalments_are_paid_by_list_like_claims(people, signed):
     made = people[2]
-    grant = approved(people)
+    grant = approved(people, has_account=False)
     assert refused(listed, people, signed) == "nothing-to-pay"
+    single = grant.payments.get().pk
+    assert refused(workflow.order_payment, single, actor=made["orderer"]) == "payee-account-missing"
     payee_account(people[0])
     payout = listed(people, signed)
     transfer = payout.transfers.get()
@@ -96,7 +98,6 @@ def test_instalments_are_paid_by_list_like_claims(people, signed):
 def test_what_the_bank_sends_back_is_red_and_listed_anew(people, signed):
     made = people[2]
     grant = approved(people)
-    payee_account(people[0])
     sign_payout(listed(people, signed).pk, actor=made["checker"])
     return_transfer(Transfer.objects.get().pk, actor=made["orderer"], note="户名不符")
 
@@ -111,7 +112,6 @@ def test_what_the_bank_sends_back_is_red_and_listed_anew(people, signed):
 def test_an_account_changed_after_the_list_was_drawn_is_not_paid(people, signed):
     made = people[2]
     approved(people)
-    payee_account(people[0])
     payout = listed(people, signed)
     new = filed(people, OTHER)
     assert refused(sign_payout, payout.pk, actor=made["checker"]) == "account-on-hold"

@@ -1,6 +1,8 @@
 -- One row for each staged line: which transfer it is about, and what became of that.
 select s.*, t.id as transfer_id, t.amount as paid,
-  coalesce(t.receipt <> '' or t.returned <> '', false) as is_answered
+  -- a return comes after a receipt, too
+  coalesce(t.receipt <> '' and s.result is distinct from 'returned' or t.returned <> '', false)
+    as is_answered
 from (
   select r.line, r.number, r.flags,
     upper(replace(@reference, ' ', '')) as reference,

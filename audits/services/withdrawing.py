@@ -1,0 +1,74 @@
+"""A finding that was issued in error: one says so, another takes it back or lets it stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from academies.workflow.rectification import drop_demand
+from audits.models import Finding
+from audits.permissions import WITHDRAW, may_decide_doubt, may_doubt
+from audits.services import notices
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import check_reason
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+DOUBTED = Event("audits.doubted", "提出撤销审计发现")
+UPHELD = Event("audits.upheld", "维持审计发现")
+
+
+@refusing()
+@transaction.atomic
+def doubt(finding_id: int, *, actor: User, note: str) -> Finding:
+    """Hold that a finding was issued in error, for a reason; the other auditors are told."""
+    finding = _locked(finding_id, actor)
+    may_doubt.check(actor, finding)
+    check_reason(note, "撤销审计发现")
+    finding.doubted_by, finding.doubt = actor, note
+    finding.save(update_fields=["doubted_by", "doubt"])
+    _record(DOUBTED, finding, actor, note)
+    notices.tell_doubted(finding, actor=actor)
+    return finding
+
+
+@refusing()
+@transaction.atomic
+def withdraw(finding_id: int, *, actor: User, note: str) -> Finding:
+    """Take it back: its demand ends, and keeps no money back; the academy is told."""
+    finding = _locked(finding_id, actor)
+    may_decide_doubt.check(actor, finding)
+    check_reason(note, "撤销审计发现")
+    body = finding.engagement.organization
+    WITHDRAW.apply(finding, organization=body, actor=actor, note=note, closed_by=actor)
+    drop_demand(finding.rectification_id or 0, actor=actor, note=note)
+    notices.tell_withdrawn(finding, actor=actor, note=note)
+    return finding
+
+
+@refusing()
+@transaction.atomic
+def uphold(finding_id: int, *, actor: User, note: str) -> Finding:
+    """Let it stand; whoever doubts it again says so anew."""
+    finding = _locked(finding_id, actor)
+    may_decide_doubt.check(actor, finding)
+    check_reason(note, "维持审计发现")
+    finding.doubted_by, finding.doubt = None, ""
+    finding.save(update_fields=["doubted_by", "doubt"])
+    _record(UPHELD, finding, actor, note)
+    return finding
+
+
+def _record(event: Event, finding: Finding, actor: User, note: str) -> None:
+    body = finding.engagement.organization
+    record_event(event, subject_of(finding), actor=actor, organization=body, note=note)
+
+
+def _locked(pk: int, actor: User) -> Finding:
+    rows = Finding.objects.visible_to(actor).select_related(
+        "engagement__organization", "academy__organization", "academy__supervising_union"
+    )
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -1,0 +1,162 @@
+"""What an audit wants back of a year that is settled and closed: one act, and every sum agrees afterwards."""
+
+import io
+import zipfile
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from academies.facts.evaluations import payment_bar
+from academies.workflow import rectification
+from audits import workflow
+from organizations.roles import Role
+from subsidies.models import Account, Expense, Fund
+from subsidies.rules.proofs import every_break
+from subsidies.selectors.settlements import adjusted_to, adjustments_of
+from subsidies.workflow.settlements import confirm_settlement
+from tests.factories.audits import PROOF, concluded, engagement_of, finding_of, paper_of
+from tests.factories.organizations import account
+from tests.factories.subsidies import evidence_of, signed_fund, spent
+from tests.factories.workflow import moved
+from tests.subsidies.granting import refused
+from tests.subsidies.test_settled import Year
+
+pytestmark = pytest.mark.django_db
+
+
+class Audited(Year):
+    """The same year closed, its expense of 700 found by an audit."""
+
+    def __init__(self):
+        super().__init__()
+        self.finance = account(Role.FINANCE, self.grant.fund.organization)
+        self.union = account(Role.APPROVER, self.academy.supervising_union)
+
+    def closed(self):
+        self.settled()
+        signed_fund(self.grant.fund)
+        moved(Fund.objects.filter(pk=self.grant.fund_id), "closed")
+        return self
+
+    def found(self, refund):
+        self.audit = engagement_of(self.grant.fund)
+        self.finding = finding_of(
+            self.audit, self.expense, state="issued", refund=Decimal(refund)
+        )  # fmt: skip
+        rectification.prove(self.finding.rectification_id, PROOF, actor=self.manager)
+        return self
+
+    def take_back(self):
+        return workflow.take_back(self.finding.pk, actor=self.finance)
+
+    def strike_off(self):
+        item = self.finding.rectification_id
+        return rectification.strike_off(item, actor=self.union, note="回单核对一致")
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.mark.parametrize(("refund", "rest"), [("200.00", 500), ("0.01", "699.99"), ("700.00", 0)])
+def test_a_part_comes_back_and_the_rest_stands_under_its_voucher(refund, rest):
+    year = Audited().closed().found(refund)
+    evidence_of(year.expense)
+
+    finding = year.take_back()
+
+    assert finding.returned.amount == Decimal(refund)
+    assert (year.balance("held"), year.balance("spent")) == (0, Decimal(rest))
+    returned = Account.objects.get(fund=year.grant.fund, kind="returned").balance
+    assert returned == 300 + Decimal(refund)
+    gone, *stands = Expense.objects.order_by("pk")
+    assert gone.red.get_reason_display() == "审计认定"
+    assert gone.red.note == f"{finding}认定"
+    assert [row.amount for row in stands] == [Decimal(rest)] * bool(rest)
+    for row in stands:
+        assert (row.voucher, row.invoice_number, row.spent_on) == (
+            gone.voucher, gone.invoice_number, gone.spent_on,
+        )  # fmt: skip
+        assert row.evidence.get().sha256 == gone.evidence.get().sha256
+    assert list(every_break()) == []
+    assert refused(year.take_back) == "illegal-transition"
+
+
+def test_page_paper_and_ledger_say_the_same_with_the_finding_as_the_source(client):
+    year = Audited().closed().found("200.00")
+    year.take_back()
+
+    adjusted = adjustments_of(year.grant, year.approver)
+    year.settlement.refresh_from_db()
+    assert [(row.source, row.cut) for row in adjusted] == [(f"{year.finding}认定", 200)]
+    assert year.settlement.spent == 700
+    assert adjusted_to(year.settlement, adjusted) == year.balance("spent") == 500
+    standing = Expense.objects.filter(red__isnull=True).aggregate(sum=Sum("amount"))["sum"]
+    assert standing == 500
+    client.force_login(year.approver)
+    page = client.get(reverse("subsidies:settlement", args=[year.settlement.pk])).content.decode()
+    paper = client.get(reverse("subsidies:settlement-paper", args=[year.settlement.pk, "docx"]))
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
+        printed = leaves.read("word/document.xml").decode()
+    for text in (page, printed):
+        for said in (f"{year.finding}认定", "700.00", "500.00", "200.00", "调整后支出"):
+            assert said in text
+
+
+def test_the_finding_ends_and_the_audit_is_filed_away():
+    year = Audited().closed().found("200.00")
+    for paper in year.audit.papers.all():
+        auditors = [account(Role.AUDITOR, year.audit.organization) for _ in range(2)]
+        workflow.examine(paper.pk, ["use"], "超标准", actor=auditors[0])
+        workflow.review(paper.pk, actor=auditors[1])
+    year.take_back()
+    year.strike_off()
+    assert payment_bar(year.academy) == ""
+    auditor, other = (account(Role.AUDITOR, year.audit.organization) for _ in range(2))
+    workflow.finish(year.finding.pk, actor=auditor, note="整改到位")
+    concluded(year.audit)
+
+    assert workflow.archive(year.audit.pk, actor=other).state == "closed"
+
+
+def test_more_than_stands_of_the_expenses_is_not_booked_and_nothing_is_left_half_done():
+    year = Audited()
+    other = spent(year.grant, "100.00")
+    year.closed().found("700.00")
+    paper_of(year.audit, other)
+    moved_on = Expense.objects.filter(pk=year.expense.pk)
+    finding = finding_of(engagement_of(year.grant.fund), year.expense, state="issued", refund=700)
+    rectification.prove(finding.rectification_id, PROOF, actor=year.manager)
+    year.take_back()
+
+    assert refused(workflow.take_back, finding.pk, actor=year.finance) == "refund-beyond-expenses"
+    assert moved_on.get().red_id
+    assert (year.balance("held"), year.balance("spent")) == (0, 100)
+
+
+def test_a_year_is_not_settled_while_an_audit_wants_money_of_it_back():
+    year = Audited().found("200.00")
+    year.drawn_up()
+    assert year.confirm() == "refund-outstanding"
+    year.take_back()  # of what still stands on the account
+
+    assert refused(
+        confirm_settlement, year.settlement.pk, actor=year.approver
+    ) == "settlement-outdated"  # fmt: skip
+
+
+def test_nothing_is_struck_off_and_no_money_flows_before_the_refund_is_booked():
+    year = Audited().closed().found("200.00")
+
+    assert refused(year.strike_off) == "refund-outstanding"
+    assert payment_bar(year.academy) == "payments-suspended"
+    year.take_back()
+    assert payment_bar(year.academy) == "payments-suspended"
+    year.strike_off()
+    assert payment_bar(year.academy) == ""
+    assert year.finding.due_on == localdate() + timedelta(days=30)

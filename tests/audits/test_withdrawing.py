@@ -1,0 +1,98 @@
+"""A finding issued in error: one auditor says so, another decides; nothing of it is left behind."""
+
+import pytest
+from django.db import Error, transaction
+from django.urls import reverse
+
+from academies.facts.evaluations import payment_bar
+from academies.models import Rectification
+from academies.workflow import rectification
+from audits import workflow
+from audits.models import Finding
+from audits.services.withdrawing import doubt, uphold, withdraw
+from organizations.roles import Role
+from subsidies.services.expenses import withdraw_expense
+from tests.audits.test_audits import Scene, home_of, on_the_page, refused
+from tests.factories.audits import PROOF
+from tests.factories.organizations import account
+from workflow.models import Notice, Record
+
+pytestmark = pytest.mark.django_db
+WHY = {"note": "发票所附清单后经查实齐全"}
+
+
+@pytest.fixture
+def scene():
+    made = Scene()
+    made.third = account(Role.AUDITOR, made.city)
+    made.finding = workflow.issue(made.found().pk, actor=made.lead)
+    return made
+
+
+def test_it_is_taken_back_by_two_and_money_flows_again(scene):
+    pk = scene.finding.pk
+    assert payment_bar(scene.academy) == "payments-suspended"
+    assert refused(withdraw, pk, actor=scene.second, **WHY) == "illegal-transition"
+    doubt(pk, actor=scene.second, **WHY)
+    assert refused(doubt, pk, actor=scene.third, **WHY) == "illegal-transition"
+    for had_a_hand in (scene.lead, scene.second):
+        assert refused(withdraw, pk, actor=had_a_hand, **WHY) == "same-person"
+    assert payment_bar(scene.academy) == "payments-suspended"
+    withdraw(pk, actor=scene.third, **WHY)
+
+    assert payment_bar(scene.academy) == ""
+    item = Rectification.objects.get()
+    assert (item.state, item.checked_by, item.finding) == ("dropped", scene.third, WHY["note"])
+    told = Record.objects.filter(subject=f"audits.finding:{pk}").order_by("pk")
+    assert list(told.values_list("code", flat=True))[-2:] == ["audits.doubted", "audits.withdraw"]
+    title = f"审计发现已撤销：{scene.academy}"
+    assert Notice.objects.filter(recipient=scene.manager, title=title).exists()
+
+
+def test_nothing_that_follows_from_it_is_done_afterwards_and_the_audit_ends(scene):
+    expense, pk = scene.expenses[1], scene.finding.pk
+    scene.reviewed(scene.finding.papers.get())
+    rectification.prove(scene.finding.rectification_id, PROOF, actor=scene.manager)
+    doubt(pk, actor=scene.second, **WHY)
+    assert refused(workflow.take_back, pk, actor=scene.finance) == "finding-doubted"
+    withdraw(pk, actor=scene.third, **WHY)
+
+    assert refused(workflow.take_back, pk, actor=scene.finance) == "illegal-transition"
+    take = (expense.pk, "finding")
+    assert refused(withdraw_expense, *take, actor=scene.manager, note="审计") == (
+        "expense-is-not-found"
+    )
+    item = scene.finding.rectification_id
+    strike_off = rectification.strike_off
+    assert refused(strike_off, item, actor=scene.approver, note="核实") == "illegal-transition"
+    workflow.report(scene.audit.pk, "总体规范", actor=scene.lead)
+    assert workflow.archive(scene.audit.pk, actor=scene.second).state == "closed"
+
+
+def test_it_stands_where_another_holds_it_right_and_once_the_money_came_back(scene):
+    pk = scene.finding.pk
+    doubt(pk, actor=scene.lead, **WHY)
+    uphold(pk, actor=scene.second, note="原认定无误")
+    assert (scene.finding.state, Finding.objects.get().doubt) == ("issued", "")
+    rectification.prove(scene.finding.rectification_id, PROOF, actor=scene.manager)
+    workflow.take_back(pk, actor=scene.finance)
+    assert refused(doubt, pk, actor=scene.second, **WHY) == "refund-booked"
+
+
+def test_the_database_takes_none_back_by_one_hand(scene):
+    doubt(scene.finding.pk, actor=scene.second, **WHY)
+    rows = Finding.objects.filter(pk=scene.finding.pk)
+    with pytest.raises(Error, match="finding_is_withdrawn_by_two"), transaction.atomic():
+        rows.update(state="withdrawn", closed_by=scene.second)
+
+
+def test_auditors_do_it_on_the_pages(scene, client):
+    pk = scene.finding.pk
+    page = on_the_page(client, scene.second, "audits:finding-doubt", pk, **WHY)
+    assert "有人提出撤销" in page
+    assert "待决定是否撤销的审计发现" in home_of(client, scene.third)
+    client.force_login(scene.second)
+    assert client.get(reverse("audits:finding-withdraw", args=[pk])).status_code == 409
+    words = {"verdict": "withdraw", "note": "查证后予以撤销"}
+    page = on_the_page(client, scene.third, "audits:finding-withdraw", pk, **words)
+    assert "已撤销" in page
