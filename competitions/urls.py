@@ -3,6 +3,7 @@
 from django.urls import path
 
 from competitions.views import (
+    admission,
     awards,
     chains,
     contests,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("items/<str:code>/edit/", contests.item_edit, name="item-edit"),
     path("items/<str:code>/do/<str:deed>/", contests.item_deed, name="item-deed"),
     path("items/<str:code>/decide/<str:deed>/", contests.result_deed, name="result-deed"),
+    path("items/<str:code>/admission/", admission.admission, name="admission"),
     path("items/<str:code>/awards/new/", awards.award_new, name="award-new"),
     *list_paths("items/<str:code>/codes/", sheets.code_list, "codes"),
     *list_paths("items/<str:code>/sheets/", sheets.sheet_list, "sheets"),

@@ -51,7 +51,7 @@ HAVING_HAD_A_HAND = frozenset(
         "assessor-cannot-endorse", "coder-marked", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
         "enterer-cannot-confirm",
-        "filer-cannot-confirm",
+        "filer-cannot-admit", "filer-cannot-confirm",
         "grader-cannot-answer", "grader-had-a-hand", "importer-cannot-agree", "investigator-cannot-decide",
         "jury-of-the-same-unit", "knows-the-codes", "lifter-cannot-agree", "lifter-cannot-answer", "locked-by-the-same", "locker-marked", "marker-cannot-grade", "marker-had-a-hand", "own-affair", "own-budget",
         "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",

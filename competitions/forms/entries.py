@@ -9,10 +9,18 @@ from django import forms
 from competitions.forms.terms import SigningForm
 from competitions.models import Entry
 from competitions.permissions import ENTERERS, keeps
+from competitions.permissions.entering import is_late
 from competitions.services.entries import Entrant
 from organizations.models import Organization
 from organizations.scoping import within_reach
-from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
+from pages.forms import (
+    SHORTEST_REASON,
+    CorrectionFields,
+    IdentityField,
+    ProseField,
+    Section,
+    from_model,
+)
 from talents.models import SkillLevel
 from workflow.texts.folding import fold_name
 
@@ -44,7 +52,8 @@ class EntryForm(from_model(Entry, FACTS)):  # type: ignore[misc]
         return number
 
     def facts(self) -> dict[str, Any]:
-        told = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
+        asked = (*FACTS, "late_reason")
+        told = {name: self.cleaned_data[name] for name in asked if name in self.cleaned_data}
         level = told["present_level"]
         return told | {"present_level": {UNKNOWN: None, NONE: ""}.get(level, level)}
 
@@ -54,12 +63,30 @@ class NewEntryForm(EntryForm, SigningForm):
 
     SECTIONS = (
         Section("参赛人", ("name", "identity", "unit")),
-        Section("报名", ("number", "present_level", "in_city_since", "proof", "team", "promises")),
+        Section(
+            "报名",
+            (
+                "number",
+                "present_level",
+                "in_city_since",
+                "proof",
+                "team",
+                "late_reason",
+                "promises",
+            ),
+        ),
     )
 
     name = ProseField(label="姓名", max_length=60)
     identity = IdentityField()
     unit = forms.ModelChoiceField(label="所在单位", queryset=Organization.objects.none())
+
+    late_reason = ProseField(
+        label="逾期补报事由",
+        min_length=SHORTEST_REASON,
+        max_length=200,
+        help_text="报名已截止；写明为什么补报，计入留痕，名单上标明“逾期补报”",
+    )
 
     field_order = ("name", "identity", "unit")
 
@@ -67,6 +94,8 @@ class NewEntryForm(EntryForm, SigningForm):
         super().__init__(*args, user=user, item=item, **options)
         bodies = Organization.objects.visible_to(user).filter(within_reach(user, ENTERERS))
         self.fields["unit"].queryset = bodies.order_by("path")  # type: ignore[attr-defined]
+        if not is_late(item.competition):
+            del self.fields["late_reason"]
 
     def entrant(self) -> Entrant:
         told = self.cleaned_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from competitions.rules.admission import refusing_ages, unproven
+from competitions.rules.admission import asked_stay, refusing_ages, unproven
 from competitions.rules.editions import rules_of
 from competitions.selectors.eligibility import asked_on
 
@@ -45,6 +45,17 @@ def conditions_of(items: Iterable[Item]) -> dict[int, list[Criterion]]:
             known[key] = list(refusing_ages(policy, item.entry_tier)) if policy else []
         told[item.pk] = known[key]
     return told
+
+
+def stay_of(item: Item) -> dict[str, Any]:
+    """How many months somebody is to have been in the city, and what is said of who has not or does not tell."""
+    policy = rules_of(item.competition)
+    known = policy is not None and item.entry_tier in {tier.code for tier in policy.tiers}
+    rule = asked_stay(policy, item.entry_tier) if policy and known else None
+    if rule is None or rule.at_least is None:
+        return {"months": 0, "few_months": ""}
+    words = f"不符合或未填“{rule.title}”（{rule.gist}），仍可报名，须补交证明，认定之前不授奖、不提出晋升"
+    return {"months": int(rule.at_least), "few_months": words}
 
 
 def proofs_asked(item: Item) -> str:

@@ -67,6 +67,13 @@ CHECKS = (
     ),
     _ADMITTED,
     Check(
+        "item-was-published",
+        "number",
+        "entry_id is null and %(was_published)s",
+        "'本项目已公布过成绩，现在是重评，不能再增加参赛人，请删去本行'",
+        may_arise=True,
+    ),
+    Check(
         "entry-unproven",
         "identity",
         "entry_id is null and not_admitted = '' and %(proofs)s <> ''",
@@ -107,8 +114,27 @@ ENTRANT_CHECKS = (
         "'“' || left(p.since_text, 20) || '”不是日期，请写成“2020-05-09”这样的日期'",
         WARNING,
     ),
+    Check(
+        "entry-in-doubt",
+        "since",
+        "few_months <> '' and (since_text = '' and %(has_since)s or"
+        " extract(year from age(asked_on, since)) * 12 + extract(month from age(asked_on, since)) < months)",
+        "p.few_months",
+        WARNING,
+    ),
     *_LEVEL,
-    *(too_long(field) for field in ("name", "employer", "team")),
+    *(too_long(field) for field in ("name", "employer", "team", "late_reason")),
+)
+#: Of a list for one item: whoever it enters after the last day, is entered for a reason.
+LATE_CHECKS = (
+    *ENTRANT_CHECKS,
+    Check(
+        "late-without-reason",
+        "late_reason",
+        "is_late and length(late_reason) < 4",
+        "'报名已截止，补报须在“逾期补报事由”一栏写明事由（至少4个字）'",
+        may_arise=True,
+    ),
 )
 #: Of a list for many items, each row naming its own.
 PARTICIPATION_CHECKS = (
@@ -134,7 +160,10 @@ TITLES = {
     "duplicate-entrant": "参赛人重复",
     "already-entered": "已报名",
     "entry-refused": "年龄不符参赛条件",
+    "entry-in-doubt": "参赛条件须证明",
     "entry-unproven": "参赛条件待核实",
+    "item-was-published": "已公布成绩，不再增加参赛人",
+    "late-without-reason": "没有补报事由",
     "team-missing": "没有队名",
     "team-too-large": "队员超出人数",
     "since-unreadable": "起始日期看不懂",

@@ -11,18 +11,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.imports.admitting import ages_of, conditions_of
-from competitions.imports.checks import ENTRANT_CHECKS, PARTICIPATION_CHECKS
+from competitions.imports.admitting import ages_of, conditions_of, stay_of
+from competitions.imports.checks import LATE_CHECKS, PARTICIPATION_CHECKS
 from competitions.imports.form import ENTRANTS, PARTICIPATIONS
 from competitions.models import Entry, Item, Mark, Terms
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR, with_codes
-from competitions.permissions import (
-    ENTERERS,
-    keeps,
-    may_enter,
-    may_enter_somewhere,
-    units_of,
-)
+from competitions.permissions import ENTERERS, keeps
+from competitions.permissions.entering import is_late, may_enter, may_enter_somewhere, units_of
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
@@ -79,7 +74,7 @@ class _List:
         )
 
 
-OF_ONE = _List.of(ENTRANTS, ENTRANT_CHECKS, "''", "limit 1")
+OF_ONE = _List.of(ENTRANTS, LATE_CHECKS, "''", "limit 1")
 OF_MANY = _List.of(PARTICIPATIONS, PARTICIPATION_CHECKS, CODE, "")
 SQL = Statements(Path(__file__).parent / "sql", ENTRANTS)
 TEAMS = SQL.read("teams")
@@ -278,10 +273,13 @@ def _values(batch: ImportBatch, lines: Lines, actor: User, items: list[Item]) ->
             is_own=keeps(batch.uploaded_by, item.competition.organizer),
         )
         | ages_of(item, conditions[item.pk])
+        | stay_of(item)
         for item in items
     ]  # fmt: skip
     year = getattr(subject_of_batch(batch), "year", None)
-    if year is None:
+    if year is not None:  # who took part in what is over by now is told of, not entered
+        told = [one | {"is_late": one["is_late"] and not one["is_over"]} for one in told]
+    else:
         told = [one | {"code": ""} for one in told]  # rows of a list for one item name none
     return {
         "batch": batch.pk,
@@ -294,6 +292,7 @@ def _values(batch: ImportBatch, lines: Lines, actor: User, items: list[Item]) ->
         "today": timezone.localdate(),
         "within": [f"{path}%" for path in places_of(batch.uploaded_by, ENTERERS)],
         "has_level": "level" in batch.positions,
+        "has_since": "since" in batch.positions and year is None,
     }
 
 
@@ -326,4 +325,11 @@ def _told(
         "unit": body.pk if is_unit else None,
         "body": body.name if is_unit else "",
         "refusal": refused.message if refused else "",
+        "is_late": is_late(item.competition),
+        "is_over": _is_over(item),
     }
+
+
+def _is_over(item: Item) -> bool:
+    last = item.ends_on or item.competition.ends_on
+    return last is not None and last < timezone.localdate()

@@ -42,6 +42,7 @@ ENTRANTS = Form(
             ("参赛承诺", "已签署参赛承诺", "签署参赛承诺"),
             is_required=False,
         ),
+        Column("late_reason", "逾期补报事由", ("补报事由", "补报原因"), is_required=False),
     ),
 )
 

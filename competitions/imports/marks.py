@@ -19,6 +19,7 @@ from competitions.imports.subject import MarksSubject
 from competitions.models import Aspect, BoardLine, Entry, Item, Mark, TypedSheet
 from competitions.models.schemes import HIGHEST_JUDGEMENT
 from competitions.permissions import KEEPERS
+from competitions.permissions.entering import is_late
 from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, keys_of
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 SHOWN = 10
+#: Why somebody stands among the entrants whom nobody entered in time.
+BY_SHEET = "没有报名，按评分表登记"
 SQL = Statements(Path(__file__).parent / "sql", MARKS)
 STATED = SQL.read("stated", level=level_sql("@level"))
 INCOMING = SQL.read("accepted", stated=STATED)
@@ -165,6 +168,8 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "headings": json.dumps(batch.headings, ensure_ascii=False),
         "has_level": "level" in batch.positions,
         "proofs": proofs_asked(item),
+        "was_published": item.boards.exists(),
+        "late_reason": BY_SHEET if is_late(item.competition) else "",
         **ages_of(item, conditions_of([item])[item.pk]),
     }
 

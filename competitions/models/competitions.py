@@ -245,6 +245,13 @@ class Item(models.Model):
     locked_by = account_field(
         "第二锁定人", is_later=True, blank=True, editable=False, db_index=False
     )
+    #: Who asks to open marks again whose names are read by now, and why; somebody else agrees.
+    reopen_asked_by = account_field(
+        "退回重评提出人", is_later=True, blank=True, editable=False, db_index=False
+    )
+    reopen_reason = models.CharField(
+        "退回重评事由", max_length=200, blank=True, db_default="", editable=False
+    )
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -299,6 +306,12 @@ class Item(models.Model):
                 & (Q(locked_by__isnull=True) | ~Q(locked_by=F("coded_by"))),
                 name="item_is_not_locked_by_who_coded_it",
                 violation_error_message="加密人知道作品是谁的，不能锁定成绩",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopen_asked_by__isnull=True, reopen_reason="")
+                | Q(~Q(reopen_reason=""), state="locked", reopen_asked_by__isnull=False),
+                name="item_reopening_is_asked_of_locked_marks",
+                violation_error_message="成绩锁定之后才须申请退回重评，并写明事由",
             ),
             models.CheckConstraint(
                 condition=Q(state="open", checked_by__isnull=True, locked_by__isnull=True)

@@ -120,6 +120,28 @@ class Entry(models.Model):
         db_index=False,
     )
     signed_on = models.DateField("签署日期", null=True, blank=True, editable=False)
+    #: Who found, for what reason, that the conditions of entry are met as far as nothing on file says so.
+    admitted_by = account_field(
+        "资格认定人", is_later=True, blank=True, editable=False, db_index=False
+    )
+    admitted_on = models.DateField("资格认定日期", null=True, blank=True, editable=False)
+    admitted_for = models.CharField(
+        "资格认定理由", max_length=200, blank=True, db_default="", editable=False
+    )
+    #: Why the organizer entered somebody after the last day; "": entered in time.
+    late_reason = models.CharField(
+        "逾期补报事由", max_length=200, blank=True, db_default="", editable=False
+    )
+    #: Taking a published result away: who asks for it and why, and who else agreed.
+    out_reason = models.CharField(
+        "取消成绩事由", max_length=200, blank=True, db_default="", editable=False
+    )
+    out_asked_by = account_field(
+        "取消成绩提出人", is_later=True, blank=True, editable=False, db_index=False
+    )
+    out_agreed_by = account_field(
+        "取消成绩决定人", is_later=True, blank=True, editable=False, db_index=False
+    )
     #: Was put forward in the round the contest decides, and began in the final.
     is_seed = models.BooleanField("种子选手", default=False, db_default=False, editable=False)
     state = models.CharField("状态", max_length=12, choices=State, default=State.ENTERED)
@@ -168,6 +190,22 @@ class Entry(models.Model):
                 condition=Q(terms__isnull=True, signed_on__isnull=True)
                 | Q(terms__isnull=False, signed_on__isnull=False),
                 name="entry_signs_terms_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted_by__isnull=True, admitted_on__isnull=True, admitted_for="")
+                | Q(~Q(admitted_for=""), admitted_by__isnull=False, admitted_on__isnull=False),
+                name="entry_is_admitted_by_somebody_for_a_reason",
+                violation_error_message="认定参赛资格须写明理由",
+            ),
+            models.CheckConstraint(
+                condition=Q(out_asked_by__isnull=True, out_agreed_by__isnull=True, out_reason="")
+                | Q(
+                    Q(out_agreed_by__isnull=True) | ~Q(out_agreed_by=F("out_asked_by")),
+                    ~Q(out_reason=""),
+                    out_asked_by__isnull=False,
+                ),
+                name="entry_result_is_taken_away_by_two",
+                violation_error_message="取消已公布的成绩须写明事由，由另一人决定",
             ),
             models.CheckConstraint(
                 condition=Q(captain__isnull=True) | Q(number="") & ~Q(captain=F("id")),
@@ -228,6 +266,10 @@ class Entry(models.Model):
     def work_words(self) -> str:
         """As what the work is spoken of where no name is to be read; sheets taken in have no codes."""
         return self.work_code or self.number
+
+    @property
+    def late_words(self) -> str:
+        return "逾期补报" if self.late_reason else ""
 
     @property
     def level_words(self) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 KEEPERS = STAFF
 #: Who enters people of a unit, and appeals for them.
 ENTERERS = STAFF | {Role.NOMINATOR}
-Contest, Marking, Entered = Competition.State, Item.State, Entry.State
+Contest, Marking = Competition.State, Item.State
 
 ANNOUNCE = Transition(
     "competitions.announce", "发布竞赛", frozenset({Contest.DRAFT}), Contest.ANNOUNCED, STAFF
@@ -61,16 +61,6 @@ PUBLISH = Transition(
     "公布成绩",
     frozenset({Marking.LOCKED}),
     Marking.PUBLISHED,
-    frozenset({Role.APPROVER}),
-)
-WITHDRAW = Transition(
-    "competitions.withdraw", "退赛", frozenset({Entered.ENTERED}), Entered.WITHDRAWN, ENTERERS
-)
-DISQUALIFY = Transition(
-    "competitions.disqualify",
-    "取消成绩",
-    frozenset({Entered.ENTERED}),
-    Entered.DISQUALIFIED,
     frozenset({Role.APPROVER}),
 )
 
@@ -142,7 +132,7 @@ def may_change_marks(user: User, item: Item) -> DomainError | None:
     """Do what bears on the marks of an item, while they are being given."""
     if refusal := may_keep.why_not(user, item):
         return refusal
-    return _closed(item)
+    return while_closed(item)
 
 
 @permission
@@ -209,7 +199,8 @@ def may_read_places(user: User, item: Item) -> DomainError | None:
     return DomainError("codes-are-sealed", message)
 
 
-def _closed(item: Item) -> DomainError | None:
+def while_closed(item: Item) -> DomainError | None:
+    """Why not to change who takes part, or marks, now: they are locked."""
     if item.state == Marking.OPEN:
         return None
     message = (
@@ -230,90 +221,13 @@ def may_decide_trade(user: User, item: Item, selection: SelectionRound) -> Domai
 
 
 @permission
-def may_enter_somewhere(user: User) -> DomainError | None:
-    """Enter people at all; in which item, ``may_enter`` says."""
-    if user.is_system or holds_role_anywhere(user, ENTERERS):
-        return None
-    return DomainError("role-required", "您没有报名的权限，请由所在单位的经办人办理")
-
-
-@permission
-def may_enter(user: User, item: Item) -> DomainError | None:
-    """Enter somebody; units in the days of entering, the organizer until marks are locked."""
-    if not holds_role_anywhere(user, ENTERERS):
-        return DomainError("role-required", "您没有报名的权限，请由所在单位的经办人办理")
-    if refusal := _closed(item):
-        return refusal
-    return None if keeps(user, item.competition.organizer) else _outside_its_days(item.competition)
-
-
-@permission
-def may_enter_for(user: User, item: Item, unit: Organization) -> DomainError | None:
-    """Enter somebody of ``unit``: who enters people there."""
-    if holds_role(user, ENTERERS, unit.path):
-        return may_enter.why_not(user, item)
-    return DomainError("role-required", f"您没有为“{unit.name}”报名的权限，请由该单位的经办人办理")
-
-
-@permission
-def may_tend(user: User, entry: Entry) -> DomainError | None:
-    """Put right how somebody is entered: his unit in the days of entering, the organizer until marks
-    are locked. A role somewhere else is none here.
-    """
-    organizer = entry.item.competition.organizer
-    if not keeps(user, organizer):
-        place = entry.unit or organizer
-        if not holds_role(user, ENTERERS, place.path):
-            message = f"您没有办理{entry.person.name}报名的权限，请由“{place.name}”的经办人办理"
-            return DomainError("role-required", message)
-    return may_enter.why_not(user, entry.item)
-
-
-def _outside_its_days(contest: Competition) -> DomainError | None:
-    if contest.state != Contest.ANNOUNCED:
-        message = f"“{contest}”{contest.get_state_display()}，现在不能报名"
-        return DomainError("contest-not-announced", message)
-    today = timezone.localdate()
-    if contest.entries_from and today < contest.entries_from:
-        message = f"“{contest}”自{chinese_day(contest.entries_from)}起报名，请届时办理"
-        return DomainError("entries-not-begun", message)
-    if contest.entries_until and today > contest.entries_until:
-        message = f"“{contest}”报名已于{chinese_day(contest.entries_until)}截止；确需补报的，请与主办单位联系"
-        return DomainError("entries-over", message)
-    return None
-
-
-@permission
-def may_withdraw(user: User, entry: Entry) -> DomainError | None:
-    """Take an entrant out, who does not want or did not come."""
-    place = entry.unit if entry.unit and not keeps(user, entry.item.competition.organizer) else None
-    body = place or entry.item.competition.organizer
-    return WITHDRAW.why_not(user, entry, body) or _closed(entry.item)
-
-
-@permission
-def may_disqualify(user: User, entry: Entry) -> DomainError | None:
-    """Take away the marks of an entrant who broke the rules."""
-    item = entry.item
-    if refusal := DISQUALIFY.why_not(user, entry, item.competition.organizer):
-        return refusal
-    if item.state != Marking.PUBLISHED:
-        return _closed(item)
-    message = (
-        f"“{item}”成绩已公布，不能直接取消成绩：申诉期内的，由主办单位或有关单位提出申诉，仲裁成立后"
-        "按仲裁重评时取消；申诉期满的，已授奖项在工匠名录提出撤销，晋升建议在晋升名单中撤回"
-    )
-    return DomainError("result-published", message)
-
-
-@permission
 def may_judge(user: User, judge: Judge) -> DomainError | None:
     """Give the marks of one's own seat, while they are being given."""
     if judge.user_id != user.pk:
         return DomainError("role-required", "这不是您执裁的项目")
     if refusal := _knows_the_codes(user, judge.item, "评分"):
         return refusal
-    return _closed(judge.item)
+    return while_closed(judge.item)
 
 
 @permission
@@ -393,8 +307,3 @@ def until_settled(item: Item, to_do: str) -> DomainError | None:
         return None
     message = f"“{item}”的申诉期到{chinese_day(until)}为止，期满以后才能{to_do}"
     return DomainError("appeals-not-over", message)
-
-
-def units_of(user: User) -> list[Organization]:
-    """The bodies for which ``user`` enters people."""
-    return bodies_where(user, ENTERERS)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: The parameters of the rules that list, by their titles, the conditions with this consequence.
 REFUSED, PROOF, WARNED = "entry_refused", "entry_proof", "entry_warned"
 CONSEQUENCES = (REFUSED, PROOF, WARNED)
-#: The fact that the number of a person tells.
-AGE = "entrant_age"
+#: The fact that the number of a person tells, and the one that his list does.
+AGE, STAY = "entrant_age", "months_in_city"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,19 @@ def followed(policy: Policy, findings: Iterable[Finding]) -> Iterator[Followed]:
         yield Followed(finding, consequence)
 
 
+def lets_through(policy: Policy, criterion: Criterion, met: bool | None) -> bool:  # noqa: FBT001 - three values
+    """Whether a condition, met or not or not known (None), stands against no award and no rise.
+
+    What has to be proved does until it is; what is known not to be met does by any edition. What is only
+    to be looked at, and what is not known and nobody asks proof of, does not.
+    """
+    told = consequence_of(policy, criterion)
+    if met is True or (told is not None and told.code == WARNED):
+        return True
+    is_asked = told is not None and told.code == PROOF
+    return not is_asked and (met is None or criterion.severity is not Severity.MUST)
+
+
 def refusing_ages(policy: Policy, tier: str) -> Iterator[Criterion]:
     """The conditions of age of a tier by which nobody is entered: a list is held against them row by row."""
     for criterion in policy.criteria_of(tier):
@@ -64,6 +77,15 @@ def refusing_ages(policy: Policy, tier: str) -> Iterator[Criterion]:
         is_hard = criterion.severity is not Severity.HUMAN
         if told and told.code == REFUSED and is_hard and criterion.fact == AGE:
             yield criterion
+
+
+def asked_stay(policy: Policy, tier: str) -> Criterion | None:
+    """How long the rules of a tier have somebody be in the city, where proof of it is asked."""
+    for criterion in policy.criteria_of(tier):
+        told = consequence_of(policy, criterion)
+        if told and told.code == PROOF and criterion.fact == STAY and criterion.at_least:
+            return criterion
+    return None
 
 
 def unproven(policy: Policy, tier: str) -> dict[str, list[str]]:

@@ -10,7 +10,9 @@ from competitions.models import Award, Board, BoardLine, Promotion
 from competitions.rules.awards import awards_by, has_prizes
 from competitions.rules.editions import entered_for_reserve, rules_of
 from competitions.rules.promotions import bears_out, rules_for
+from competitions.selectors.admission import who_owes
 from competitions.selectors.board import newest_board
+from competitions.selectors.eligibility import owing
 from talents.models import Honour
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from competitions.models import Item
     from competitions.rules.awards import Due
+    from competitions.selectors.admission import Owing
     from organizations.models import User
 
 REVOKED = Honour.State.REVOKED
@@ -68,7 +71,18 @@ def awaits_awards() -> Q:
 
 
 def awards_due(item: Item) -> list[Due]:
-    """What the newest board leads to and was not given yet."""
+    """What the newest board leads to and was not given yet, but to whom still owes proof."""
+    due = _not_given(item)
+    owed = owing(item, {one.line.entry_id for one in due})
+    return [one for one in due if one.line.entry_id not in owed]
+
+
+def awards_held(item: Item) -> list[Owing]:
+    """Who would get something by the newest board and still owes proof of a condition of entry."""
+    return who_owes(item, {one.line.entry_id for one in _not_given(item)})
+
+
+def _not_given(item: Item) -> list[Due]:
     board = newest_board(item)
     if board is None:
         return []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
-from competitions.rules.admission import Followed, followed
+from competitions.rules.admission import Followed, followed, lets_through
 from competitions.rules.editions import rules_of
 from policies.facts import facts_about
 from policies.rules.criteria import evaluation
@@ -55,6 +55,26 @@ def what_follows_of(item: Item, pks: Collection[int]) -> dict[int, list[Followed
         return {}
     verdicts = judged.judge_each(item.entries.filter(pk__in=pks))
     return {pk: list(followed(policy, findings(judged, one))) for pk, one in verdicts.items()}
+
+
+def owing(item: Item, pks: Collection[int] | None = None) -> dict[int, list[str]]:
+    """Whoever stands (of ``pks``, if told) and is not found to meet what the rules ask: by entry, what is open.
+
+    By one statement, whatever the number of entrants.
+    """
+    policy, judged = rules_of(item.competition), _evaluation(item)
+    if policy is None or judged is None or (pks is not None and not pks):
+        return {}
+    rows = item.entries.filter(state="entered", admitted_by__isnull=True)
+    if pks is not None:
+        rows = rows.filter(pk__in=pks)
+    asked = list(enumerate(judged.criteria))
+    found = {}
+    for pk, one in judged.judge_each(rows).items():
+        told = [(c, bool(one.met >> bit & 1) if one.known >> bit & 1 else None) for bit, c in asked]
+        if titles := [c.title for c, met in told if not lets_through(policy, c, met)]:
+            found[pk] = titles
+    return found
 
 
 def asked_on(item: Item) -> date:

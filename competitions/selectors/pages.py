@@ -9,11 +9,14 @@ from django.urls import reverse
 
 from competitions import permissions
 from competitions.models import Entry, Mark
+from competitions.permissions import entering
+from competitions.permissions.admission import may_admit
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
+from competitions.selectors.admission import who_owes
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out, risen_in_vain
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
 from competitions.selectors.clashes import clashes, with_clashes
@@ -28,7 +31,7 @@ from competitions.selectors.competitions import (
     newest_boards,
     promotions_in_scope,
 )
-from competitions.selectors.eligibility import findings_about, what_follows
+from competitions.selectors.eligibility import findings_about, owing, what_follows
 from competitions.selectors.progress import progress_of
 from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
@@ -101,6 +104,8 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         ),
         "trial": standing_of(item, user),
         "undeserved": not_borne_out(item) if is_keeper else [],
+        "owing": (owed := who_owes(item) if is_keeper else [])[:SHOWN],
+        "owing_count": len(owed),
         "in_vain": risen_in_vain(item) if is_keeper else [],
         "lines": _lines(board, user) if board else [],
         "standing": _standing(item) if is_keeper and item.state != "published" else [],
@@ -135,12 +140,13 @@ def _standing(item: Item) -> list[dict[str, Any]]:
 
 def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
-        "enter": permissions.may_enter.offer(user, item),
+        "enter": entering.may_enter.offer(user, item),
         "change": permissions.may_change_marks.offer(user, item),
         "places": item.state == item.State.PUBLISHED
         and item.stage != item.Stage.FINAL
         and permissions.may_set_places.allows(user, item),
         "draw": permissions.may_change_marks.allows(user, item) and Entry.to_number(item).exists(),
+        "void": entering.may_void_draw.allows(user, item),
         "code": permissions.may_code.allows(user, item)
         and Entry.to_code(item).exists()
         and not Mark.came_by_sheet(item),
@@ -241,9 +247,12 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "is_sealed": is_keeper and not item.is_decoded,
         "lines": list(lines_in_scope(user).filter(entry=entry)),
         "team": _team_of(entry, user),
-        "may_edit": permissions.may_tend.offer(user, entry),
-        "may_withdraw": permissions.may_withdraw.offer(user, entry),
-        "may_disqualify": permissions.may_disqualify.offer(user, entry),
+        "may_edit": entering.may_tend.offer(user, entry),
+        "may_withdraw": entering.may_withdraw.offer(user, entry),
+        "owing": owing(item, [entry.pk]).get(entry.pk, []),
+        "may_prove": entering.may_prove.allows(user, entry),
+        "may_admit": may_admit.offer(user, entry),
+        "may_disqualify": entering.may_disqualify.offer(user, entry),
         "may_appeal": may_appeal.offer(user, entry, until),
         "appeals": list(appeals_in_scope(user).filter(entry=entry)),
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from competitions.models import Award, Entry
-from competitions.permissions import may_award, may_tend
+from competitions.permissions import may_award
+from competitions.permissions.entering import may_tend
 from competitions.rules.awards import TITLES
 from competitions.rules.editions import RULES
-from competitions.selectors.awards import awards_due
+from competitions.selectors.admission import owing_words
+from competitions.selectors.awards import awards_due, awards_held
 from competitions.services.contests import locked_item
 from competitions.services.entries import locked_entry
 from competitions.services.notices import tell_awarded
@@ -40,6 +42,10 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
     item = locked_item(item_id, actor)
     may_award.check(actor, item)
     due = awards_due(item)
+    held = awards_held(item)
+    if not due and held:
+        message = f"{owing_words(held)}的参赛资格尚未认定，认定之后才能授奖"
+        raise DomainError("proof-owed", message)
     if not due:
         raise DomainError("nobody-to-award", "按最新一版成绩榜，应授的奖项都已授予")
     titles = _titles(item, [one for one in due if one.person], document_number)
@@ -62,6 +68,7 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
+        note=f"参赛资格尚未认定，未授予：{owing_words(held)}" if held else "",
         after={"count": len(due), "document_number": document_number},
     )
     tell_awarded(item, [one.line.entry for one in due], actor=actor)

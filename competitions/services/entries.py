@@ -12,24 +12,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import Appeal, Entry, Item, Mark
-from competitions.permissions import (
-    keeps,
-    may_change_marks,
-    may_code,
+from competitions.permissions import keeps, may_change_marks, may_code, while_appealed
+from competitions.permissions.entering import (
+    is_late,
+    may_bring_in,
     may_enter_for,
+    may_prove,
     may_tend,
-    while_appealed,
+    may_void_draw,
 )
 from competitions.selectors.board import newest_board
 from competitions.services.admission import check_admitted, leave_out
+from competitions.services.admitting import FOUND_BY, lapse
 from competitions.services.contests import locked_item
 from competitions.services.terms import check_all_signed, signed_terms
+from policies.wording import chinese_day
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
 from talents.services.referrals import Asked, counted
 from workflow.corrections import correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 ENTERED = Event("competitions.entered", "报名")
 DRAWN = Event("competitions.drawn", "抽签", Record.Kind.CHANGE)
+VOIDED = Event("competitions.draw-voided", "作废抽签", Record.Kind.CHANGE)
 QUALIFIED = Event("competitions.qualified", "晋级下一赛段", Record.Kind.CHANGE)
 CODED_WORKS = Event("competitions.coded", "加密作品", Record.Kind.CHANGE)
 SHORTEST_NUMBER = 3
@@ -79,6 +83,7 @@ def _enter(
 ) -> Entry:
     item = locked_item(item_id, actor)
     may_enter_for.check(actor, item, unit)
+    facts = facts | {"late_reason": _late_reason(item, facts.get("late_reason", ""))}
     name, identity, signed = who
     terms = signed_terms(item.competition, signed)
     person = person_named(identity.text, name)
@@ -98,24 +103,40 @@ def _enter(
         subject_of(entry),
         actor=actor,
         organization=item.competition.organizer,
+        note=f"逾期补报：{entry.late_reason}" if entry.late_reason else "",
         after=Entry.CORRECTABLE.recorded(entry) | {"terms": terms.number if terms else None},
     )
     return entry
+
+
+def _late_reason(item: Item, told: str) -> str:
+    """Why somebody is entered after the last day; "" of who is entered in time."""
+    if not is_late(item.competition):
+        return ""
+    if not told.strip():
+        until = item.competition.entries_until
+        day = chinese_day(until) if until else ""
+        message = f"“{item.competition}”报名已于{day}截止，补报须写明事由"
+        raise DomainError("late-without-reason", message)
+    return told.strip()
 
 
 @transaction.atomic
 def correct_entry(
     pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
 ) -> Entry:
-    """Write what changed, while marks are open."""
+    """Write what changed, while marks are open; what shows that somebody may take part, later, too."""
     entry = locked_entry(pk, actor)
-    may_tend.check(actor, entry)
+    changed = {name for name, value in facts.items() if getattr(entry, name) != value}
+    (may_prove if changed and changed <= set(FOUND_BY) else may_tend).check(actor, entry)
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
     moves = entry.team != facts["team"] and entry.item.team_size > 1
     if moves and entry.mates.filter(state=Entry.State.ENTERED).exists():
         raise DomainError("captain-of-a-team", "队长须与全队一起参赛，请先更正或退出各队员")
+    before = {name: getattr(entry, name) for name in FOUND_BY}
     correct(entry, facts, version=version, actor=actor, note=note)
+    lapse(entry, before, actor=actor)
     if moves:
         entry.captain = _captain_of(entry.item, entry.team, besides=entry)
         entry.save(update_fields=["captain"])
@@ -151,6 +172,25 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
         after={"seed": seed, "count": len(waiting)},
     )
     return len(waiting)
+
+
+@transaction.atomic
+def void_draw(item_id: int, *, actor: User, note: str) -> int:
+    """Take all numbers back that were drawn, so that all are drawn anew; how many. The old seed stays on record."""
+    item = locked_item(item_id, actor)
+    check_reason(note)
+    may_void_draw.check(actor, item)
+    count = Entry.objects.filter(item=item).exclude(number="").update(number="")
+    record_event(
+        VOIDED,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        note=note,
+        before={"seed": item.draw_seed, "count": count},
+    )
+    Item.objects.filter(pk=item.pk).update(draw_seed="")
+    return count
 
 
 @refusing()
@@ -216,7 +256,7 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     """
     _hold_with_the_stage_before(item_id)
     item = locked_item(item_id, actor)
-    may_change_marks.check(actor, item)
+    may_bring_in.check(actor, item)
     lower = item.follows
     board = newest_board(lower) if lower else None
     if lower is None or board is None or not lower.places:

@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from competitions.models import Entry
-from competitions.permissions import (
-    DISQUALIFY,
-    WITHDRAW,
-    keeps,
-    may_disqualify,
-    may_withdraw,
-)
+from competitions.permissions import keeps
+from competitions.permissions.entering import DISQUALIFY, WITHDRAW, may_disqualify, may_withdraw
 from competitions.services.entries import locked_entry
 from competitions.services.notices import tell_left
 from workflow.models import Record

@@ -12,7 +12,9 @@ from competitions.models import BoardLine, Entry, Item, Promotion
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import RULES, rules_of
 from competitions.rules.promotions import Held, rises
+from competitions.selectors.admission import owing_words, who_owes
 from competitions.selectors.board import Place, board_of, newest_board
+from competitions.selectors.eligibility import owing
 from competitions.services.contests import locked_item
 from policies.models import PolicyEdition
 from talents.models import Certificate, Person
@@ -153,8 +155,14 @@ def outdated(
         return {one.pk: f"{refusal.message}，请撤回此项建议" for one in waiting}
     now, why = {r.place.entry_id: r for r in found}, {h.place.entry_id: h for h in held}
     ranks = {place.entry_id: place.rank for place in _places(item)}
+    owed = owing(item, [one.entry_id for one in waiting])
     told = {}
     for one in waiting:
+        if titles := owed.get(one.entry_id):
+            told[one.pk] = (
+                f"{one.person.name}：{'、'.join(titles)}，尚未认定，请先在参赛页面认定参赛资格"
+            )
+            continue
         by_board = f"{one.person.name}：按第{board.number}版成绩榜"
         rise, rank = now.get(one.entry_id), ranks.get(one.entry_id)
         if rise is None:
@@ -184,8 +192,14 @@ def propose(item_id: int, *, actor: User) -> int:
     kept = Promotion.objects.filter(item=item).exclude(state=Promotion.State.WITHDRAWN)
     there = {one.entry_id: one for one in kept.select_for_update()}
     new = [rise for rise in found if rise.place.entry_id not in there]
+    held = who_owes(item, [rise.place.entry_id for rise in new])
+    owed = {one.entry.pk for one in held}
+    new = [rise for rise in new if rise.place.entry_id not in owed]
     renewed = [_renewed(there[r.place.entry_id], r) for r in found if r.place.entry_id in there]
     count = len(new) + sum(one is not None for one in renewed)
+    if not count and held:
+        message = f"{owing_words(held)}的参赛资格尚未认定，认定之后才能提出晋升建议"
+        raise DomainError("proof-owed", message)
     if not count or policy is None:
         raise DomainError("nobody-new-rises", "没有新的晋升建议：都已提出，或名次、等级不符合规定")
     edition = PolicyEdition.objects.get(digest=policy.digest)
@@ -213,6 +227,7 @@ def propose(item_id: int, *, actor: User) -> int:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
+        note=f"参赛资格尚未认定，未提出：{owing_words(held)}" if held else "",
         after={"count": len(new), "edition": policy.edition},
     )
     return count

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models import Competition, Entry, Terms
-from competitions.permissions import may_hold_for, may_tend
+from competitions.permissions import may_hold_for
+from competitions.permissions.entering import may_tend
 from competitions.selectors.terms import current_terms, unsigned
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of

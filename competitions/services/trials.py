@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from competitions.models import Entry, Trial
-from competitions.permissions import may_change_marks, may_decide_trade
+from competitions.permissions import may_decide_trade
+from competitions.permissions.entering import may_bring_in
 from competitions.rules.trials import seeds_of
 from competitions.services.admission import leave_out
 from competitions.services.contests import locked_item
@@ -50,7 +51,7 @@ def seed(item_id: int, *, actor: User) -> int:
     Whom the rules do not let enter is left out by name.
     """
     item = locked_item(item_id, actor)
-    may_change_marks.check(actor, item)
+    may_bring_in.check(actor, item)
     trial = Trial.objects.visible_to(actor).filter(item=item).first()
     if trial is None:
         raise DomainError("no-round-decided", "本项目没有定为选树轮次的选拔竞赛")

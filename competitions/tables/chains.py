@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from competitions.filters import ChainFilter, ParticipationFilter, RisenFilter
-from competitions.permissions import may_enter_somewhere, may_list_somewhere, opens_figures
+from competitions.permissions import may_list_somewhere, opens_figures
+from competitions.permissions.entering import may_enter_somewhere
 from competitions.selectors.chains import chains_in_scope
 from competitions.tables.contests import contest_trail, entrants_upload
 from competitions.tables.entries import EntryTable

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.filters import CompetitionFilter, ItemFilter, TermsFilter, TrialFilter
-from competitions.permissions import may_enter_somewhere, may_hold
+from competitions.permissions import may_hold
+from competitions.permissions.entering import may_enter_somewhere
 from competitions.selectors.competitions import competitions_in_scope, items_in_scope
 from competitions.selectors.terms import terms_in_scope
 from competitions.selectors.trials import trials_in_scope

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from competitions.filters import EntryFilter
-from competitions.permissions import may_enter
+from competitions.permissions.entering import may_enter
 from competitions.selectors.competitions import entries_in_scope
 from competitions.selectors.eligibility import verdicts_of
 from competitions.tables.contests import OfItem
@@ -53,7 +53,8 @@ class EntryTable(Table):
     team = Column("队名", hidden=True)
     level = Column("现职业技能等级", path="level_words")
     signed = Column("参赛承诺", value=signed_words, hidden=True)
-    state = Column("状态", choice="state", tones=ENTRY_TONES, badge=True)
+    late = Column("逾期补报", path="late_reason", only_exported=True, width=30)
+    state = Column("状态", choice="state", tones=ENTRY_TONES, badge=True, sub="late_words")
 
     def rows(self) -> QuerySet[Any]:
         return entries_in_scope(self.user)

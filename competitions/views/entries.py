@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from competitions import permissions, workflow
+from competitions import workflow
 from competitions.forms.entries import EntryCorrectionForm, NewEntryForm, facts_of
 from competitions.forms.judging import AppealForm, CertificateForm, VerdictForm
 from competitions.forms.terms import SigningForm
+from competitions.permissions import entering
 from competitions.selectors.pages import appeal_context, entry_context
 from competitions.selectors.teams import on_disqualifying, on_withdrawing
 from competitions.selectors.terms import current_terms
@@ -81,7 +82,7 @@ def entry_page(request: SignedRequest, pk: int) -> HttpResponse:
 def entry_new(request: SignedRequest, code: str) -> HttpResponse:
     """Enter one person."""
     item = item_or_404(request, code)
-    permissions.may_enter.check(request.user, item)
+    entering.may_enter.check(request.user, item)
     terms = current_terms(item.competition)
     version = {"terms": terms.number if terms else 0}
     form = NewEntryForm(posted(request), user=request.user, item=item, initial=version)
@@ -119,7 +120,7 @@ def _shown(terms: Terms | None) -> dict[str, Any]:
 def entry_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Write down that somebody entered otherwise signed the terms."""
     entry = entry_or_404(request, pk)
-    permissions.may_tend.check(request.user, entry)
+    entering.may_tend.check(request.user, entry)
     terms = current_terms(entry.item.competition)
     form = SigningForm(posted(request), initial={"terms": terms.number if terms else 0})
 

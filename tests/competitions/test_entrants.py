@@ -61,7 +61,9 @@ def test_a_units_list_enters_its_people_for_itself_alone(client, item):
         (4, "level-missing"),
         (4, "since-unreadable"),
         (5, "duplicate-entrant"),
+        (5, "entry-in-doubt"),
         (6, "identity-checksum"),
+        (6, "entry-in-doubt"),
     }
     first, second = Entry.objects.order_by("batch_line")
     assert (first.person.name, first.present_level, first.in_city_since, first.unit) == (

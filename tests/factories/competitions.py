@@ -116,6 +116,8 @@ class EntryFactory(factory.django.DjangoModelFactory):
         PersonFactory, organization=factory.SelfAttribute("..item.competition.organizer")
     )
     present_level = "3"
+    #: So that nobody owes proof but where a test is about it.
+    in_city_since = date(2015, 7, 1)
 
 
 def marked(entry, measured, *judged):

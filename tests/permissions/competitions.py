@@ -303,6 +303,7 @@ ENDPOINTS = [
     Form("competitions:scheme-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:judge-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:judge-dismiss", STAFF, actors=STAFF, target=by_pk(judges), data=a_reason),
+    Form("competitions:admission", STAFF, actors=STAFF, target=by_code(items)),
     Page("competitions:entries", FILING, target=by_code(items)),
     Action("competitions:entries-export", FILING, actors=FILING, target=by_code(items)),
     Form("competitions:entry-new", ENTERERS, actors=ENTERERS, target=an_item_open_to_units),

@@ -36,6 +36,7 @@ WORDS = {
     "acted_for": "代理",
     "aspects": "评分点",
     "board": "成绩榜版次",
+    "conditions": "参赛条件",
     "added": "新增",
     "address": "网络地址",
     "changed": "改动",

@@ -16,16 +16,18 @@ from (
     row_number() over (partition by chosen.id, @team order by r.line) + coalesce(team.members, 0) as place_in_team,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     @signed in ('是', '已签署', '已签') as signed,
-    @since as since_text, <since> as since,
+    @since as since_text, <since> as since, @late_reason as late_reason, chosen.is_late,
+    chosen.months, chosen.few_months, chosen.asked_on,
     (case
       when length(@name) > 60 then 'name' when length(@employer) > 120 then 'employer'
-      when length(@team) > 60 then 'team'
+      when length(@team) > 60 then 'team' when length(@late_reason) > 200 then 'late_reason'
     end) as long_field
   from <pending> r
   left join (
     select * from jsonb_to_recordset(%(items)s::jsonb)
       as c(code text, id bigint, team_size int, terms bigint, unit bigint, body text, refusal text,
-        asked_on date, youngest int, oldest int, too_young text, too_old text)
+        asked_on date, youngest int, oldest int, too_young text, too_old text,
+        is_late bool, months int, few_months text)
     <at_most>
   ) chosen on chosen.code = <code>
   left join (

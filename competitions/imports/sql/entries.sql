@@ -1,7 +1,8 @@
 -- Those not entered yet; one known under another name by now is left out, which stops the import.
 insert into competitions_entry (item_id, number, person_id, employer, unit_id, present_level, team,
-  state, batch_id, batch_line, version)
-select %(item)s, i.number, person.id, i.employer, unit.id, i.level, '', 'entered', %(batch)s, i.line, 1
+  late_reason, state, batch_id, batch_line, version)
+select %(item)s, i.number, person.id, i.employer, unit.id, i.level, '',
+  %(late_reason)s, 'entered', %(batch)s, i.line, 1
 from incoming i
 join talents_person person on person.identity_digest = i.identity_digest
 left join (

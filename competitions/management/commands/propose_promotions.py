@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from competitions.models import Item
 from competitions.permissions import may_read_places
+from competitions.selectors.admission import owing_words, who_owes
 from competitions.services.promotions import proposed
 from workflow.commands import RefusingCommand
 
@@ -47,6 +48,9 @@ class Command(RefusingCommand):
             self.stdout.write(
                 f"第{one.place.rank}名 {one.place.number} {one.place.name}：{one.reason}"
             )
+        if owed := who_owes(item, [rise.place.entry_id for rise in found]):
+            words = f"其中{owing_words(owed)}的参赛资格尚未认定，认定之后才能提出"
+            self.stdout.write(words)
         self.stdout.write(f"“{item}”可提出晋升 {len(found)} 名，另有 {len(held)} 名不提出")
 
 

@@ -1,0 +1,44 @@
+"""Who may find that an entrant meets the conditions of entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from competitions.models import Entry
+from competitions.permissions import may_keep
+from organizations.scoping import SYSTEM_USERNAME
+from workflow.models import Record
+from workflow.permissions import permission
+from workflow.records import CORRECTED, subject_of
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+#: Records of whoever says of an entrant what is to be proved.
+FILED = ("competitions.entered", CORRECTED.code)
+
+
+@permission
+def may_admit(user: User, entry: Entry) -> DomainError | None:
+    """Find that what is not on file is so all the same: of the organizer, never who entered him or the proof."""
+    if refusal := may_keep.why_not(user, entry.item):
+        return refusal
+    if entry.state != Entry.State.ENTERED:
+        message = f"{entry.person.name}{entry.get_state_display()}，不再认定参赛资格"
+        return DomainError("entrant-left", message)
+    if user.username != SYSTEM_USERNAME and _filed(user, entry):
+        message = f"{entry.person.name}的报名或证明是您办理的，须由主办单位另一人认定参赛资格"
+        return DomainError("filer-cannot-admit", message)
+    return None
+
+
+def _filed(user: User, entry: Entry) -> bool:
+    """Whether ``user`` entered him, in person or by a list, or wrote down what is on file about him."""
+    by_list = Q(batch__uploaded_by=user) | Q(batch__committed_by=user)
+    if Entry.objects.filter(by_list, pk=entry.pk).exists():
+        return True
+    rows = Record.objects.filter(subject=subject_of(entry), actor=user, code__in=FILED)
+    return rows.exists()

@@ -1,0 +1,119 @@
+"""What is asked before a contest, an item or its results are moved on, and what follows from it."""
+
+from __future__ import annotations
+
+from competitions import workflow
+from competitions.services import entries, promotions, trials
+from pages.forms import WordsForm
+from pages.views.deeds import Deed
+
+CONTEST_DEEDS = {
+    "announce": Deed(
+        "发布竞赛",
+        "现在发布这场竞赛吗？",
+        workflow.announce,
+        ("下级组织从现在起看得到竞赛和项目；", "报名期内，各单位可以为本单位职工报名。"),
+        form=WordsForm,
+        said="竞赛已发布",
+    ),
+    "close": Deed(
+        "办结竞赛",
+        "各项目成绩都已公布，现在办结吗？",
+        workflow.close,
+        ("此后不再报名；", "成绩榜、晋升建议和记录都保留。"),
+        form=WordsForm,
+        said="竞赛已办结",
+    ),
+}
+ITEM_DEEDS = {
+    "draw": Deed(
+        "抽签编号",
+        "为还没有参赛号的参赛人抽签吗？",
+        entries.draw_numbers,
+        ("参赛号由种子决定，种子记入留痕，任何人都能重抽核对；", "已有的参赛号不变。"),
+        form=None, said="抽签完成",
+    ),
+    "void": Deed(
+        "作废抽签",
+        "作废已抽的参赛号，全体重新抽签吗？",
+        entries.void_draw,
+        ("全体参赛人的参赛号收回，原抽签种子留痕；", "补报之后重新抽签编号，种子另记。"),
+        said="抽签已作废，请重新抽签编号", tone="bad",
+    ),
+    "code": Deed(
+        "加密作品",
+        "由您担任加密人，为已编号的作品抽取加密号吗？",
+        entries.draw_codes,
+        (
+            "裁判、誊录人只看得到加密号；加密对照表在锁定之前只有您看得到；",
+            "您此后不能在本项目评分、誊录或锁定成绩。",
+        ),
+        form=None, said="作品已加密",
+    ),
+    "qualify": Deed(
+        "引入晋级选手",
+        "按上一赛段公布的成绩引入晋级选手吗？",
+        entries.take_over_qualified,
+        (
+            "名额以内（含并列）的选手登记为本赛段参赛人；",
+            "已登记的不重复；不符合参赛条件的不引入，姓名和条款记入办理记录。",
+        ),
+        form=None, said="晋级选手已引入",
+    ),
+    "seed": Deed(
+        "引入种子选手",
+        "引入选树轮次已确认的人选吗？",
+        trials.seed,
+        (
+            "该职业（工种）已确认的人选登记为种子选手，直接进入本赛段；",
+            "已登记的不重复；不符合参赛条件的不引入，姓名和条款记入办理记录。",
+        ),
+        form=None, said="种子选手已引入",
+    ),
+    "check": Deed(
+        "核对并锁定",
+        "分数都已核对无误，现在锁定吗？",
+        workflow.check_marks,
+        ("锁定后不能再改分、改名单；", "还须另一人复核锁定，才能公布。"),
+        form=WordsForm, said="已锁定，请另一人复核",
+    ),
+    "lock": Deed(
+        "复核并锁定",
+        "复核无误，现在锁定吗？",
+        workflow.lock_marks,
+        ("两人锁定后可以公布成绩；", "公布前确需改动的，可以退回重评。"),
+        form=WordsForm, said="成绩已锁定",
+    ),
+    "unlock": Deed(
+        "退回重评",
+        "退回重评吗？",
+        workflow.unlock_marks,
+        ("分数重新开放，改动前后的分数都保留；", "改完须重新由两人锁定。"),
+        said="已退回重评", tone="bad",
+    ),
+    "remark": Deed(
+        "按仲裁重评",
+        "按仲裁组的决定重评吗？",
+        workflow.mark_anew,
+        ("分数重新开放，已公布的成绩榜保留；", "改完须重新由两人锁定、公布第二版，并列出不同。"),
+        said="已开放重评",
+        tone="bad",
+    ),
+    "propose": Deed(
+        "提出晋升建议",
+        "按公布的成绩提出晋升建议吗？",
+        promotions.propose,
+        ("按参赛与晋升规则逐名提出，写明依据；", "证书由人力社保部门核发，登记证书编号后等级才算提高。"),
+        form=None, said="晋升建议已提出",
+    ),
+}  # fmt: skip
+RESULT_DEEDS = {
+    "publish": Deed(
+        "公布成绩",
+        "现在公布成绩吗？",
+        workflow.publish,
+        ("成绩榜冻结为一版，此后重评另出新版，本版保留；", "公布之日起可以申诉。"),
+        form=WordsForm,
+        said="成绩已公布",
+    ),
+}
