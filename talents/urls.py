@@ -29,6 +29,7 @@ from talents.views import (
     spending,
     stages,
     studios,
+    taking_back,
 )
 
 app_name = "talents"
@@ -156,6 +157,8 @@ urlpatterns = [
     path("experts/<int:pk>/edit/", reviews.expert_edit, name="expert-edit"),
     *list_paths("reviews/", reviews.review_list, "reviews"),
     path("reviews/<int:pk>/", reviews.review_page, name="review"),
+    path("reviews/<int:pk>/take-back/", taking_back.take_back, name="paper-take-back"),
+    path("reviews/<int:pk>/waive/", taking_back.waive, name="paper-waive"),
     path("rounds/<str:code>/notice/", publicity.notice_new, name="notice-new"),
     path("notices/<int:pk>/", publicity.notice_page, name="notice"),
     path("notices/<int:pk>/drop/", publicity.notice_drop, name="notice-drop"),

@@ -57,6 +57,7 @@ HAVING_HAD_A_HAND = frozenset(
         "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",
         "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",
         "rechecker-cannot-answer", "rechecker-had-a-hand", "reporter-cannot-accept", "same-person",
+        "taker-cannot-waive",
     }
 )  # fmt: skip
 
