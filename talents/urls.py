@@ -144,6 +144,7 @@ urlpatterns = [
     path("rounds/<str:code>/panel/", panels.panel_new, name="panel-new"),
     path("panels/<int:pk>/", panels.panel_page, name="panel"),
     path("panels/<int:pk>/votes/", panels.panel_votes, name="panel-votes"),
+    path("panels/<int:pk>/exchange/", panels.panel_exchange, name="panel-exchange"),
     path("panels/<int:pk>/recusal/", panels.panel_recusal, name="panel-recusal"),
     path("panels/<int:pk>/submit/", panels.panel_submit, name="panel-submit"),
     path("panels/<int:pk>/return/", panels.panel_return, name="panel-return"),

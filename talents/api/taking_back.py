@@ -62,4 +62,4 @@ class PaperViewSet(DeedViewSet):
 
 
 def register_papers(router: BaseRouter) -> None:
-    router.register("review-papers", PaperViewSet)
+    router.register("review-papers", PaperViewSet, basename="reviewpaper")

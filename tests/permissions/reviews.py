@@ -100,15 +100,16 @@ ENDPOINTS = [
         actors=frozenset({Role.APPROVER}),
         target=by_pk(one(papers_taken_back)),
         data=a_reason,
-        peeked=frozenset({403}),
+        peeked=frozenset({403, 409}),
     ),
     ApiResource(
-        "review-paper",
+        "reviewpaper",
         REVIEWERS,
         target=by_pk(one(reviews)),
         fill=reviews,
         name_of=lambda row: f'"id":{row.pk},',
         actions={"take-back": STAFF, "waive": STAFF},
+        bodies={"take-back": {"note": "逾期未评审"}, "waive": {"note": "无人可以替补"}},
     ),
     ApiResource(
         "expert", REVIEWERS, target=by_pk(one(experts)), fill=experts, name_of=lambda row: row.code
