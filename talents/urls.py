@@ -105,6 +105,11 @@ urlpatterns = [
     *list_paths(
         "clearances/", endorsing.clearance_list, "clearances", export="clearances-export", acts=True
     ),
+    path(
+        "clearances/<int:pk>/put-right/",
+        endorsing.clearance_put_right,
+        name="clearance-put-right",
+    ),
     path("clearances/<int:pk>/answer/", endorsing.clearance_answer, name="clearance-answer"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
