@@ -13,8 +13,9 @@ from subsidies.services.entitlements import judge_everyone
 from subsidies.services.grants import city_above
 from subsidies.services.prints import LOOK, ask_to_look, keep_prints, look_at, not_looked_at
 from subsidies.services.reminders import remind_of_settlements
-from talents.models import BoostYear, PublicNotice
-from talents.services.entitlements import TITLES_NAMED, YEAR_PASSED
+from subsidies.workflow.claims import close_claims_of
+from talents.models import BoostYear, Honour, PublicNotice
+from talents.services.entitlements import TITLE_REVOKED, TITLES_NAMED, YEAR_PASSED
 from workflow.jobs import job
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ def claim_for_year(lease: Lease) -> dict[str, Any]:
     asked = BoostYear.objects.select_related("project__studio__organization")
     studio = asked.get(pk=lease.subject_id).project.studio
     return _raised(lease, studio.organization)
+
+
+@job(TITLE_REVOKED)
+def close_for_title(lease: Lease) -> dict[str, Any]:
+    """Refuse what is not paid yet for a title that was taken back; done twice, nothing is left to do."""
+    honour = Honour.objects.get(pk=lease.subject_id)
+    with lease.step():
+        return {"count": close_claims_of(honour, actor=User.objects.system())}
 
 
 @shared_task(name="subsidies.look_at_originals", ignore_result=True)

@@ -29,6 +29,7 @@ from talents.views import (
     spending,
     stages,
     studios,
+    taking_back,
 )
 
 app_name = "talents"
@@ -104,6 +105,11 @@ urlpatterns = [
     *list_paths(
         "clearances/", endorsing.clearance_list, "clearances", export="clearances-export", acts=True
     ),
+    path(
+        "clearances/<int:pk>/put-right/",
+        endorsing.clearance_put_right,
+        name="clearance-put-right",
+    ),
     path("clearances/<int:pk>/answer/", endorsing.clearance_answer, name="clearance-answer"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
@@ -143,6 +149,7 @@ urlpatterns = [
     path("rounds/<str:code>/panel/", panels.panel_new, name="panel-new"),
     path("panels/<int:pk>/", panels.panel_page, name="panel"),
     path("panels/<int:pk>/votes/", panels.panel_votes, name="panel-votes"),
+    path("panels/<int:pk>/exchange/", panels.panel_exchange, name="panel-exchange"),
     path("panels/<int:pk>/recusal/", panels.panel_recusal, name="panel-recusal"),
     path("panels/<int:pk>/submit/", panels.panel_submit, name="panel-submit"),
     path("panels/<int:pk>/return/", panels.panel_return, name="panel-return"),
@@ -156,6 +163,8 @@ urlpatterns = [
     path("experts/<int:pk>/edit/", reviews.expert_edit, name="expert-edit"),
     *list_paths("reviews/", reviews.review_list, "reviews"),
     path("reviews/<int:pk>/", reviews.review_page, name="review"),
+    path("reviews/<int:pk>/take-back/", taking_back.take_back, name="paper-take-back"),
+    path("reviews/<int:pk>/waive/", taking_back.waive, name="paper-waive"),
     path("rounds/<str:code>/notice/", publicity.notice_new, name="notice-new"),
     path("notices/<int:pk>/", publicity.notice_page, name="notice"),
     path("notices/<int:pk>/drop/", publicity.notice_drop, name="notice-drop"),

@@ -56,7 +56,8 @@ HAVING_HAD_A_HAND = frozenset(
         "jury-of-the-same-unit", "knows-the-codes", "lifter-cannot-agree", "lifter-cannot-answer", "locked-by-the-same", "locker-marked", "marker-cannot-grade", "marker-had-a-hand", "own-affair", "own-budget",
         "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",
         "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",
-        "rechecker-cannot-answer", "rechecker-had-a-hand", "reporter-cannot-accept", "same-person",
+        "rechecker-cannot-answer", "rechecker-had-a-hand", "registrar-cannot-put-right", "reporter-cannot-accept", "same-person",
+        "taker-cannot-waive",
     }
 )  # fmt: skip
 

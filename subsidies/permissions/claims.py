@@ -10,6 +10,7 @@ from organizations.scoping import holds_role, holds_role_anywhere
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions import APPROVERS, FINANCE, PLANNERS
 from subsidies.rules.claims import type_of
+from subsidies.rules.listing import TITLES
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -111,6 +112,8 @@ def may_approve_claim(user: User, claim: Claim) -> DomainError | None:
         return refusal
     if type_of(claim).looked_into and claim.state == Drawn.FILED:
         return DomainError("illegal-transition", "上级工会尚未核实在职和会员身份，审核后才能批准")
+    if claim.honour and (why := TITLES.get(claim.honour.state)):
+        return DomainError("claim-title-not-in-force", why)
     return _is_another(user, claim.filed_by_id, claim.endorsed_by_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from organizations.models import User
+    from talents.models import Honour
 
 
 @refusing()
@@ -102,6 +104,22 @@ def refuse_claim(pk: int, *, actor: User, note: str) -> Claim:
     REFUSE_CLAIM.apply(claim, organization=body, actor=actor, note=note)
     notices.tell_refused(claim, actor=actor, note=note)
     return claim
+
+
+def close_claims_of(honour: Honour, *, actor: User) -> int:
+    """Refuse the claims that rest on a title taken back, but what stands on a list or is paid; how many.
+
+    One that the books stand in the way of is left to people; it is neither approved nor listed.
+    """
+    waiting = Claim.objects.visible_to(actor).filter(
+        honour=honour, state__in=REFUSE_CLAIM.sources, honour__state=honour.State.REVOKED
+    )
+    note, closed = f"据以申领的称号（证书{honour.certificate_number}）已撤销", 0
+    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        with suppress(DomainError):
+            refuse_claim(pk, actor=actor, note=note)
+            closed += 1
+    return closed
 
 
 def release(claim: Claim, actor: User) -> None:

@@ -29,6 +29,7 @@ from talents.api.reviews import (
     PublicNoticeViewSet,
     RoundReviewViewSet,
 )
+from talents.api.taking_back import register_papers
 from talents.facts.service import growing_facts, growing_of
 from talents.filters import (
     NominationFilter,
@@ -380,5 +381,6 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("endorsements", EndorsementViewSet)
     router.register("clearances", ClearanceViewSet)
     register_declarations(router)
+    register_papers(router)
     register_panels(router)
     register_growth(router)

@@ -16,7 +16,7 @@ from talents.filters.endorsing import ClearanceFilter, EndorsementFilter
 from talents.forms.endorsing import RETURNABLE
 from talents.models import Clearance, Endorsement, Shortcoming
 from talents.selectors.endorsing import clearances_in_scope, endorsements_in_scope
-from talents.workflow.endorsing import answer_clearance, endorse
+from talents.workflow.endorsing import answer_clearance, endorse, put_objection_right
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,7 +54,7 @@ class ClearanceSerializer(serializers.ModelSerializer):
         model = Clearance
         fields = (
             "id", "nomination", "office", "state", "reply", "document_number", "asked_on",
-            "answered_on",
+            "answered_on", "objection", "objection_number", "objected_on", "corrected_for",
         )  # fmt: skip
 
 
@@ -69,6 +69,15 @@ class AnswerSerializer(serializers.Serializer):
         label="复函文号", max_length=60, required=False, default=""
     )
     answered_on = serializers.DateField(label="答复日期")
+
+
+class PuttingRightSerializer(serializers.Serializer):
+    reply = serializers.CharField(label="现答复内容", max_length=500)
+    document_number = serializers.CharField(
+        label="复函文号", max_length=60, required=False, default=""
+    )
+    answered_on = serializers.DateField(label="答复日期")
+    note = serializers.CharField(label="更正事由", min_length=4, max_length=200)
 
 
 class EndorsementViewSet(ReadingViewSet):
@@ -110,4 +119,13 @@ class ClearanceViewSet(ReadingViewSet):
         row, asked = self.get_object(), AnswerSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answer_clearance(row.pk, actor=self.user, **asked.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=PuttingRightSerializer, responses=ClearanceSerializer)
+    @action(detail=True, methods=["post"], url_path="put-right", url_name="put-right")
+    def put_right(self, request: Request, pk: str) -> Response:
+        """更正部门异议：由原登记人以外的人写明事由，原答复保留。"""
+        row, said = self.get_object(), PuttingRightSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        put_objection_right(row.pk, actor=self.user, **said.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

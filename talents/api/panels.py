@@ -16,6 +16,7 @@ from talents.filters.panels import PanelFilter
 from talents.models import Panel, PanelDecision, PanelMember, PanelRecusal
 from talents.rules.panels import Vote
 from talents.selectors.panels import panels_in_scope
+from talents.services.exchanging import exchange
 from talents.services.panels import (
     MOST_ON_TABLE,
     Minutes,
@@ -139,6 +140,12 @@ class RecusingSerializer(serializers.Serializer):
     told = serializers.CharField(min_length=4, max_length=200, label="缘由")
 
 
+class ExchangeSerializer(serializers.Serializer):
+    out = serializers.IntegerField(min_value=1, label="换下的表决结果")
+    into = serializers.IntegerField(min_value=1, label="换上的表决结果")
+    note = serializers.CharField(min_length=4, max_length=200, label="理由")
+
+
 def _corrected(pk: int, *, actor: User, note: str, **minutes: Any) -> None:
     correct_panel(pk, Minutes(**minutes), actor=actor, note=note)
 
@@ -177,6 +184,12 @@ class PanelViewSet(DeedViewSet):
     def recuse(self, request: Request, pk: str) -> Response:
         """登记委员本人申明的回避。"""
         return self.done(declare_recusal, RecusingSerializer)
+
+    @extend_schema(request=ExchangeSerializer, responses=PanelSerializer)
+    @action(detail=True, methods=["post"])
+    def exchange(self, request: Request, pk: str) -> Response:
+        """按结构比例调换：换下的列入后备，理由记入两人的决定。"""
+        return self.done(exchange, ExchangeSerializer)
 
     @extend_schema(request=None, responses=PanelSerializer)
     @action(detail=True, methods=["post"])

@@ -90,6 +90,30 @@ class AnswerForm(from_model(Clearance, ("document_number",))):  # type: ignore[m
         return {"is_clear": cleaned["outcome"] == "clear"} | {n: cleaned[n] for n in names}
 
 
+class PutRightForm(ReasonForm, from_model(Clearance, ("document_number",))):  # type: ignore[misc]
+    """What the office replied later, or in fact, and why what was registered is put right."""
+
+    SECTIONS = (
+        Section("现答复（无异议）", ("reply", "document_number", "answered_on")),
+        Section("更正", ("note",)),
+    )
+    REFUSED_AT = {"answered-out-of-time": "answered_on"}
+
+    reply = ProseField(
+        label="答复内容", max_length=500, initial="无异议", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    answered_on = forms.DateField(label="答复日期", widget=DayInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["answered_on"].initial = timezone.localdate()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        names = ("reply", "document_number", "answered_on", "note")
+        return {n: self.cleaned_data[n] for n in names}
+
+
 class OpinionForm(forms.Form):
     """What a level says, in the words that go onto the form of approval."""
 

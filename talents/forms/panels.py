@@ -193,6 +193,37 @@ class VotesForm(forms.Form):
         ]
 
 
+class ExchangeForm(ReasonForm):
+    """Who gives the place up to whom, and why."""
+
+    SECTIONS = (Section("调换", ("out", "into")), Section("理由", ("note",)))
+    REFUSED_AT = {"exchange-unfit": "into", "reason-too-long": "note"}
+
+    out: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="换下", queryset=None, help_text="换下后列入后备"
+    )
+    into: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="换上", queryset=None, help_text="须已在本次会议上表决"
+    )
+
+    def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = PanelDecision.Decision
+        named, voted = (
+            lines.filter(decision=chosen.NAME),
+            lines.filter(decision__in=[chosen.RESERVE, chosen.REJECT]),
+        )
+        for name, rows in (("out", named), ("into", voted)):
+            field: Any = self.fields[name]
+            field.queryset = rows
+            field.label_from_instance = lambda row: f"{row.position}. {row.nomination.person.name}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"out": said["out"].pk, "into": said["into"].pk, "note": said["note"]}
+
+
 class RecusalForm(forms.Form):
     """Who stands back for whom by their own word, and why."""
 

@@ -116,6 +116,16 @@ class Clearance(models.Model):
     answered_on = models.DateField("答复日期", null=True)
     asked_by = account_field("征求人")
     answered_by = account_field("登记人", is_later=True, db_index=False)
+    #: The objection that was put right, as it stood; ``reply`` is then what came after it.
+    objection = models.CharField("原异议", max_length=500, blank=True, default="", db_default="")
+    objection_number = models.CharField(
+        "原复函文号", max_length=60, blank=True, default="", db_default=""
+    )
+    objected_on = models.DateField("原答复日期", null=True)
+    objected_by = account_field("原登记人", is_later=True, db_index=False)
+    corrected_for = models.CharField(
+        "更正事由", max_length=200, blank=True, default="", db_default=""
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -139,6 +149,26 @@ class Clearance(models.Model):
                 & ~Q(reply=""),
                 name="clearance_answered_says_what_and_when",
                 violation_error_message="登记答复须写明内容和日期，日期不早于征求之日",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    objection="",
+                    objection_number="",
+                    objected_on__isnull=True,
+                    objected_by__isnull=True,
+                    corrected_for="",
+                )
+                | Q(
+                    state="clear",
+                    objected_on__isnull=False,
+                    objected_by__isnull=False,
+                    answered_on__gte=F("objected_on"),
+                )
+                & ~Q(objection="")
+                & ~Q(corrected_for="")
+                & ~Q(objected_by=F("answered_by")),
+                name="clearance_put_right_by_another_for_a_reason",
+                violation_error_message="更正部门异议须由原登记人以外的人写明事由，日期不早于原答复",
             ),
         ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from intake.models import brought_by
 from organizations.models import Organization, account_field
@@ -111,6 +111,7 @@ class Draw(models.Model):
     class State(models.TextChoices):
         DRAWN = "drawn", "已抽取"
         RELEASED = "released", "已分发"
+        FOLLOWED = "followed", "已由替补续发"
 
     round = models.ForeignKey(
         SelectionRound, models.PROTECT, related_name="draws", verbose_name="轮次"
@@ -147,7 +148,7 @@ class Draw(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="drawn", released_by__isnull=True)
-                | Q(state="released", released_by__isnull=False),
+                | Q(state__in=["released", "followed"], released_by__isnull=False),
                 name="draw_released_by_somebody",
             ),
             models.CheckConstraint(
@@ -165,6 +166,21 @@ class Draw(models.Model):
 class ReviewQuerySet(ScopedQuerySet):
     """Marks; an expert has their own."""
 
+    def waiting(self) -> ReviewQuerySet:
+        """What marks are still to come for: of the expert, or of another in the place of a paper taken back."""
+        return self.filter(status__in=[Review.Status.ASSIGNED, Review.Status.TAKEN])
+
+    def that_count(self) -> ReviewQuerySet:
+        """Marks given, but those of whom another looked a second time for."""
+        relieved = Review.objects.filter(
+            nomination=models.OuterRef("nomination"),
+            expert=models.OuterRef("expert"),
+            look=2,
+            status=Review.Status.REPLACED,
+        )
+        given = self.filter(status=Review.Status.SUBMITTED, is_recused=False)
+        return given.exclude(models.Exists(relieved))
+
     def _within(self, paths: list[str], user: User) -> Q:
         return super()._within(paths, user) | Q(expert__user=user)
 
@@ -173,10 +189,12 @@ class Review(models.Model):
     """One expert's marks for one candidate; once submitted they are neither changed nor seen by others.
 
     ``look`` 2 is a second look where the first ones lay too far apart: both stay, the later counts.
+    A paper nothing is handed in for is taken back for a reason; another expert takes its place, or another
+    person decides that there are fewer marks.
     """
 
     TRIGGERS: ClassVar = {
-        "review_is_sealed": "refuse changing what was submitted, and deleting what was not imported",
+        "review_is_sealed": "refuse changing what was submitted or taken back, and deleting what was not imported",
     }
     NAMED_WITH = ("nomination",)
     ORGANIZATION_PATH = "nomination__round__organizer__path"
@@ -185,6 +203,9 @@ class Review(models.Model):
     class Status(models.TextChoices):
         ASSIGNED = "assigned", "待评审"
         SUBMITTED = "submitted", "已提交"
+        TAKEN = "taken", "已收回待替补"
+        REPLACED = "replaced", "已由他人替补"
+        WAIVED = "waived", "已收回不再补评"
 
     nomination = models.ForeignKey(
         Nomination, models.PROTECT, related_name="reviews", verbose_name="推荐"
@@ -203,6 +224,16 @@ class Review(models.Model):
     is_recused = models.BooleanField("回避", default=False)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.ASSIGNED)
     submitted_at = models.DateTimeField("提交时间", null=True)
+    taken_by = account_field("收回人", is_later=True, db_index=False)
+    taken_at = models.DateTimeField("收回时间", null=True)
+    taken_reason = models.CharField(
+        "收回事由", max_length=200, blank=True, default="", db_default=""
+    )
+    waived_by = account_field("决定不再补评的人", is_later=True, db_index=False)
+    waived_at = models.DateTimeField("决定不再补评的时间", null=True)
+    waived_reason = models.CharField(
+        "不再补评的理由", max_length=200, blank=True, default="", db_default=""
+    )
     batch = brought_by(related_name="reviews")
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True)
 
@@ -218,7 +249,8 @@ class Review(models.Model):
                 violation_error_message="该专家已评过这名人选",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["assigned", "submitted"]), name="review_status_is_known"
+                condition=Q(status__in=["assigned", "submitted", "taken", "replaced", "waived"]),
+                name="review_status_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(look__in=[1, 2]), name="review_is_looked_at_twice_at_most"
@@ -233,11 +265,36 @@ class Review(models.Model):
                 for force, label in FORCES.items()
             ),
             models.CheckConstraint(
-                condition=Q(status="assigned", submitted_at__isnull=True)
+                condition=~Q(status="submitted") & Q(submitted_at__isnull=True)
                 | Q(status="submitted", submitted_at__isnull=False)
                 & (Q(is_recused=True) | Q(**{f"mark_{force}__isnull": False for force in FORCES})),
                 name="review_submitted_with_all_marks",
                 violation_error_message="提交时五项评分都须填写，或写明回避",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["assigned", "submitted"],
+                    taken_by__isnull=True,
+                    taken_at__isnull=True,
+                    taken_reason="",
+                )
+                | Q(
+                    status__in=["taken", "replaced", "waived"],
+                    taken_by__isnull=False,
+                    taken_at__isnull=False,
+                )
+                & ~Q(taken_reason=""),
+                name="review_taken_back_for_a_reason",
+                violation_error_message="收回评审材料须写明事由",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="waived")
+                & Q(waived_by__isnull=True, waived_at__isnull=True, waived_reason="")
+                | Q(status="waived", waived_by__isnull=False, waived_at__isnull=False)
+                & ~Q(waived_reason="")
+                & ~Q(waived_by=F("taken_by")),
+                name="review_waived_by_another_for_a_reason",
+                violation_error_message="不再补评须由收回人以外的人决定，并写明理由",
             ),
         ]
 

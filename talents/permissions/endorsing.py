@@ -45,6 +45,9 @@ AGREES = Transition(
 OBJECTS = Transition(
     "talents.clearance-refused", "登记有异议", frozenset({Asked.ASKED}), Asked.OBJECTED, STAFF
 )
+PUT_RIGHT = Transition(
+    "talents.clearance-put-right", "更正部门异议", frozenset({Asked.OBJECTED}), Asked.CLEAR, STAFF
+)
 ENDORSE = Transition(
     "talents.endorsed", "出具推荐意见", frozenset({Given.ASKED}), Given.GIVEN, FILERS
 )
@@ -96,6 +99,20 @@ def answers_somewhere(user: User) -> bool:
 def may_answer(user: User, clearance: Clearance) -> DomainError | None:
     """Register what an office replied."""
     return AGREES.why_not(user, clearance, clearance.nomination.unit)
+
+
+@permission
+def may_put_right(user: User, clearance: Clearance) -> DomainError | None:
+    """Register that an office objects no longer, or never did: another than who registered it."""
+    nomination = clearance.nomination
+    if refusal := PUT_RIGHT.why_not(user, clearance, nomination.unit):
+        return refusal
+    if user.pk == clearance.answered_by_id and not user.is_system:
+        message = "该部门异议由您登记，须由另一名经办人或审批人核对后更正"
+        return DomainError("registrar-cannot-put-right", message)
+    if nomination.state != Filed.DRAFT:
+        return DomainError("nomination-not-draft", "该推荐已确认，部门意见不再更正")
+    return unless_oneself(user, nomination)
 
 
 @permission

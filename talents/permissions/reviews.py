@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.roles import STAFF, Role
@@ -13,6 +14,7 @@ from talents.models import Declaration, Draw, Nomination, Panel, PublicNotice, R
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from talents.rules.looks import looks_due
 from talents.rules.ranking import ReviewRule, placed
+from talents.rules.taking_back import handed_out, pairs_of, wanting_in
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Step, Transition
@@ -29,6 +31,13 @@ RELEASE = Transition(
     "分发评审材料",
     frozenset({Draw.State.DRAWN}),
     Draw.State.RELEASED,
+    frozenset({Role.APPROVER}),
+)
+FOLLOW = Transition(
+    "talents.draw-followed",
+    "由替补续发",
+    frozenset({Draw.State.RELEASED}),
+    Draw.State.FOLLOWED,
     frozenset({Role.APPROVER}),
 )
 DECLARE_CLEAR, DECLARE_TIES, LAPSE = (
@@ -85,10 +94,14 @@ def check_judged(selection: SelectionRound, run: AssessmentRun | None) -> None:
 
 
 def check_reviewed(selection: SelectionRound) -> None:
-    """That no paper waits for its expert, and whose marks lay too far apart were looked at again."""
-    waiting = Review.objects.filter(nomination__round=selection, status=Review.Status.ASSIGNED)
+    """That no paper of a candidate in the running waits for its expert or for another in the expert's place, and whose marks lay too far apart were looked at again."""
+    in_the_running = Q(nomination__round=selection, nomination__state=Nomination.State.CHECKED)
+    waiting = Review.objects.filter(in_the_running).waiting()
     if count := waiting.values("nomination").distinct().count():
-        message = f"还有{count}名人选的评分没有全部提交，评审结束后才能上会、拟定名单"
+        message = (
+            f"还有{count}名人选的评分没有全部提交，评审结束后才能上会、拟定名单；"
+            "专家迟迟不评的，可写明事由收回材料，由他人替补"
+        )
         raise DomainError("review-not-over", message)
     rule = ReviewRule.of(selection)
     due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)
@@ -138,10 +151,20 @@ def _unless_declared(draw: Draw) -> DomainError | None:
     if count := waiting_in(draw).count():
         message = f"还有{count}名专家没有申报回避，申报齐全或期限届满后再分发"
         return DomainError("declarations-open", message)
-    if overdue_in(draw).exists() or kept_apart(draw):
+    if stands_back(draw):
         message = "有专家申报回避或逾期未申报，须先替补再分发"
         return DomainError("substitutes-wanted", message)
     return None
+
+
+def stands_back(draw: Draw) -> bool:
+    """Whether somebody of the draw whose paper is not with them declared a tie, or nothing in time."""
+    out = handed_out(draw)
+    with_them = pairs_of(out) if out else set()
+    return bool(
+        {one.expert_id for one in overdue_in(draw)} & {e for _, e in pairs_of(draw) - with_them}
+        or kept_apart(draw) - with_them
+    )
 
 
 @permission
@@ -150,14 +173,15 @@ def may_substitute(user: User, draw: Draw) -> DomainError | None:
     if not holds_role(user, STAFF, draw.round.organizer.path):
         message = f"您没有替补专家的权限，请由“{draw.round.organizer.name}”的经办人或审批人办理"
         return DomainError("role-required", message)
-    if draw.round.draws.filter(state=Draw.State.RELEASED).exists():
-        return DomainError("review-begun", "评审材料已经分发，不能再替补专家")
     if draw.round.draws.filter(pk__gt=draw.pk).exists():
         return DomainError("draw-superseded", "此后又抽取或替补过专家，只办理最近一次的结果")
     if count := waiting_in(draw).count():
         message = f"还有{count}名专家没有申报回避，申报齐全或期限届满后再替补"
         return DomainError("declarations-open", message)
-    if not (overdue_in(draw).exists() or kept_apart(draw)):
+    if not (stands_back(draw) or wanting_in(draw)):
+        if draw.state == Draw.State.RELEASED:
+            message = "评审材料已经分发，没有收回待替补的材料，不能再替补专家"
+            return DomainError("review-begun", message)
         return DomainError("nobody-to-substitute", "没有申报回避或逾期未申报的专家，不必替补")
     return None
 
@@ -204,6 +228,8 @@ def may_mark(user: User, review: Review) -> DomainError | None:
     """Mark what one was assigned; nobody marks in another's place."""
     if review.expert.user_id != user.pk or user.pk is None:
         return DomainError("role-required", "该份材料分配给了别的专家")
+    if review.taken_at is not None:
+        return DomainError("paper-taken-back", "该份材料已由主办工会收回，不再由您评分")
     if review.status != Review.Status.ASSIGNED:
         return DomainError(
             "review-submitted", "该份评分已提交，不能再改；确需复评的，由主办工会安排"

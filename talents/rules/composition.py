@@ -126,6 +126,11 @@ class Composition:
         }
         return cls(tuple(found[group] for group in GROUP_TITLES if group in found))
 
+    @property
+    def to_be_kept(self) -> Composition:
+        """Without the shares that are only wanted."""
+        return Composition(tuple(one for one in self.asked if one.is_hard))
+
     def told(self, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
         """The rows, each with whether it is of the groups asked for."""
         return rows.annotate(
@@ -163,29 +168,37 @@ class Composition:
         return self.shares(Counter(map(self.kind_of, rows)))
 
     def exchanges(
-        self, slate: Mapping[Kind, int], others: Mapping[Kind, int]
+        self,
+        slate: Mapping[Kind, int],
+        others: Mapping[Kind, int],
+        staying: Mapping[Kind, int] | None = None,
     ) -> list[tuple[Kind, Kind]] | None:
         """The fewest exchanges, by kind, after which every share is met; None where a few do not do.
+
+        Those ``staying`` count with the slate, and nobody takes their places.
 
         Some exchange of every way out lessens what is missing now: trying only those for the first
         share that is not met loses none. Who tries for longer than ``MOST_TRIES`` gives up.
         """
-        whole = sum(slate.values())
+        counted = Counter(slate) + Counter(staying or {})
+        whole = sum(counted.values())
         missing = [
             one.missing(share.count, whole)
-            for one, share in zip(self.asked, self.shares(slate), strict=True)
+            for one, share in zip(self.asked, self.shares(counted), strict=True)
         ]
         search = _Search(self.asked, Counter(slate), Counter(others))
-        for many in range(min(MOST_SWAPS, whole, sum(others.values())) + 1):
+        for many in range(min(MOST_SWAPS, sum(slate.values()), sum(others.values())) + 1):
             found = search.within(missing, many)
             if found is not None or search.tries > MOST_TRIES:
                 return found
         return None
 
-    def mend(self, slate: Sequence[Any], others: Sequence[Any]) -> list[Swap] | None:
+    def mend(
+        self, slate: Sequence[Any], others: Sequence[Any], staying: Sequence[Any] = ()
+    ) -> list[Swap] | None:
         """The same by name, both in the order of merit."""
         found = self.exchanges(
-            Counter(map(self.kind_of, slate)), Counter(map(self.kind_of, others))
+            *(Counter(map(self.kind_of, rows)) for rows in (slate, others, staying))
         )
         return None if found is None else self.named(found, slate, others)
 

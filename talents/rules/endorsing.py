@@ -145,7 +145,7 @@ def unless_cleared(nomination: Nomination, level: int | None) -> DomainError | N
     if refused := [
         office for office in rule.offices if answers.get(office) == Clearance.State.OBJECTED
     ]:
-        message = f"{'、'.join(refused)}部门有异议，不能推荐；请退回推荐单位"
+        message = f"{'、'.join(refused)}部门有异议，不能推荐；异议已消除或登记有误的，由原登记人以外的人更正，否则请退回推荐单位"
         return DomainError("office-objected", message)
     if missing := [
         office for office in rule.offices if answers.get(office) != Clearance.State.CLEAR

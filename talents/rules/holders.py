@@ -15,6 +15,8 @@ from talents.models import Honour
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from talents.models import Nomination, SelectionRound
@@ -49,6 +51,16 @@ def new_to_tier(selection: SelectionRound) -> Q:
 def _of_tier(selection: SelectionRound) -> QuerySet[Honour]:
     rows = Honour.objects.exclude(state=Honour.State.REVOKED)
     return rows.filter(scheme=selection.edition.code, tier=selection.tier)
+
+
+def titles_in_the_way(selection: SelectionRound, persons: Iterable[int]) -> QuerySet[Honour]:
+    """Titles of the round's tier that keep these from another: of its year in any case, of every year
+    where the policy excludes holders. What the round itself gave is among them.
+    """
+    rows = _of_tier(selection).filter(person__in=persons).select_related("person")
+    if not excludes_holders(selection):
+        rows = rows.filter(year=selection.year)
+    return rows.order_by("person", "named_on")
 
 
 def why_held(nomination: Nomination) -> str:

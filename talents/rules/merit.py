@@ -32,28 +32,42 @@ def objected(selection: SelectionRound) -> list[int]:
     return list(upheld.values_list("nomination", flat=True))
 
 
+def held_in(selection: SelectionRound) -> set[int]:
+    """Whom an open objection holds, on whatever version of the list."""
+    held = Objection.standing().filter(entry__notice__round=selection)
+    return set(held.values_list("entry__nomination", flat=True)) - set(objected(selection))
+
+
+def named_of(entries: Sequence[NoticeEntry]) -> set[int]:
+    """Who of a list has the title already."""
+    nominations = [entry.nomination_id for entry in entries]
+    rows = Honour.objects.filter(nomination__in=nominations)
+    return set(rows.values_list("nomination", flat=True))
+
+
 def to_be_named(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> list[NoticeEntry]:
     """Who of a list is to be named now, in its order; nobody twice.
 
-    The places not yet given belong to the first of those who still stand. Whoever an objection is open
-    about keeps their place until it is decided, and is named then. Whose objection was upheld, on
-    whatever version of the list, and who is no longer confirmed, gives it up to the reserve.
+    Whoever an objection is open about keeps their place until it is decided, and is named then.
     """
-    held = Objection.standing().filter(entry__notice__round=notice.round)
-    upheld = set(objected(notice.round))
-    waiting = set(held.values_list("entry__nomination", flat=True)) - upheld
-    nominations = [entry.nomination_id for entry in entries]
-    named = set(
-        Honour.objects.filter(nomination__in=nominations).values_list("nomination", flat=True)
-    )
+    waiting = held_in(notice.round)
+    return [one for one in in_their_places(notice, entries) if one.nomination_id not in waiting]
+
+
+def in_their_places(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> list[NoticeEntry]:
+    """To whom of a list the places not yet given belong: the first of those who still stand.
+
+    Whose objection was upheld, on whatever version of the list, and who is no longer confirmed, gives
+    the place up to the reserve.
+    """
+    upheld, named = set(objected(notice.round)), named_of(entries)
     standing = [
         entry
         for entry in entries
         if entry.nomination_id not in upheld | named
         and entry.nomination.state == Nomination.State.CHECKED
     ]
-    placed_now = standing[: notice.places - notice.named_count]
-    return [entry for entry in placed_now if entry.nomination_id not in waiting]
+    return standing[: notice.places - notice.named_count]
 
 
 def names_later(notice: PublicNotice) -> bool:

@@ -22,7 +22,8 @@ DECIMALS, SPREAD = "review_decimals", "review_spread_limit"
 PER_CANDIDATE, PER_EXPERT = "review_experts_per_candidate", "review_candidates_per_expert"
 #: What a policy sets that a review goes by.
 PARAMETERS = (WEIGHTS, DROPPED_FROM, DECIMALS, SPREAD, PER_CANDIDATE, PER_EXPERT)
-#: One division at the end, so that nothing is rounded twice.
+#: One division at the end, so that nothing is rounded twice. Of an expert in whose place another looked
+#: a second time, the other's mark counts.
 RANKING = """
 with counted as (
   select distinct on (r.nomination_id, r.expert_id) r.nomination_id, r.expert_id,
@@ -30,6 +31,11 @@ with counted as (
   from talents_review r
   join talents_nomination n on n.id = r.nomination_id
   where n.round_id = %(round)s and r.status = 'submitted' and not r.is_recused
+    and not exists (
+      select from talents_review relieved
+      where relieved.nomination_id = r.nomination_id and relieved.expert_id = r.expert_id
+        and relieved.look = 2 and relieved.status = 'replaced'
+    )
   order by r.nomination_id, r.expert_id, r.look desc
 ), scored as (
   select nomination_id, count(*) as experts, max(mark) - min(mark) as spread,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from talents.models import Declaration, Draw
-from talents.rules.declaring import kept_apart, overdue_in, waiting_in
+from talents.models import Declaration, Draw, Review
+from talents.permissions.reviews import may_substitute
+from talents.selectors.reviews import newest_draws
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -58,9 +59,8 @@ def declaration_queues(user: User) -> list[Queue]:
 
 def substitution_queues(user: User) -> list[Queue]:
     """Draws in which somebody has to be substituted, for who draws."""
-    rows = Draw.objects.visible_to(user).filter(state=Draw.State.DRAWN)
-    waiting = rows.exclude(round__draws__state=Draw.State.RELEASED)
-    latest = {d.round_id: d for d in waiting.select_related("round__edition").order_by("pk")}
+    taken = Review.objects.filter(nomination__round=OuterRef("round"), status=Review.Status.TAKEN)
+    waiting = newest_draws(user).filter(Q(state=Draw.State.DRAWN) | Exists(taken))
     return [
         Queue(
             draw.round.name,
@@ -68,8 +68,8 @@ def substitution_queues(user: User) -> list[Queue]:
             reverse("talents:review-desk", args=[draw.round.code]),
             unit="次抽取须替补",
             tone="warn",
-            note="有专家申报回避或逾期未申报",
+            note="有专家申报回避、逾期未申报，或材料已收回",
         )
-        for draw in latest.values()
-        if not waiting_in(draw).exists() and (overdue_in(draw).exists() or kept_apart(draw))
+        for draw in waiting.select_related("round__edition", "round__organizer").order_by("pk")
+        if may_substitute.allows(user, draw)
     ]

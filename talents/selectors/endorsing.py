@@ -17,6 +17,7 @@ from talents.permissions.endorsing import (
     may_ask_offices,
     may_close_notice,
     may_endorse,
+    may_put_right,
     may_put_up,
     may_submit,
 )
@@ -73,8 +74,12 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
         "unit_notice": notice,
         "earlier_notices": nomination.unit_notices.exclude(state__in=["up", "clear"]),
         "clearances": [
-            (row, may_answer.allows(user, _known(row, nomination)))
-            for row in nomination.clearances.order_by("pk")
+            (
+                row,
+                may_answer.allows(user, _known(row, nomination)),
+                may_put_right.offer(user, row) if row.state == row.State.OBJECTED else None,
+            )
+            for row in nomination.clearances.select_related("objected_by").order_by("pk")
         ],
         "may_put_up": may_put_up.offer(user, nomination),
         "may_close_notice": notice and may_close_notice.offer(user, _known(notice, nomination)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from pages.tables.paging import counted
@@ -77,11 +77,29 @@ def expert_queues(user: User) -> list[Queue]:
     ]
 
 
+def newest_draws(user: User) -> QuerySet[Draw]:
+    """Of every round the draw that counts."""
+    later = Draw.objects.filter(round=OuterRef("round"), pk__gt=OuterRef("pk"))
+    return Draw.objects.visible_to(user).exclude(Exists(later))
+
+
+def papers_in_scope(user: User) -> QuerySet[Review]:
+    """Papers of reviews within reach, and an expert's own: who has them, not the marks."""
+    return Review.objects.visible_to(user).select_related(
+        "expert", "draw", "taken_by", "nomination__person", "nomination__round__organizer"
+    )
+
+
+def papers_at_hand(user: User, selection: SelectionRound) -> QuerySet[Review]:
+    """What is waited for, taken back first, and what is waited for no more."""
+    rows = papers_in_scope(user).filter(nomination__round=selection)
+    open_ = rows.filter(status__in=[Status.TAKEN, Status.ASSIGNED, Status.WAIVED])
+    return open_.order_by(F("taken_at").desc(nulls_last=True), "expert__code", "pk")
+
+
 def desk_queues(user: User) -> list[Queue]:
-    """Draws that wait to be released, for who may do it."""
-    rows = Draw.objects.visible_to(user).filter(state=Draw.State.DRAWN)
-    waiting = rows.exclude(round__draws__state=Draw.State.RELEASED)
-    latest = {d.round_id: d for d in waiting.select_related("round").order_by("pk")}
+    """Draws that wait to be handed out, those of substitutes among them."""
+    waiting = newest_draws(user).filter(state=Draw.State.DRAWN)
     return [
         Queue(
             draw.round.name,
@@ -91,7 +109,7 @@ def desk_queues(user: User) -> list[Queue]:
             tone="warn",
             note="由抽取人以外的审批人核对后分发",
         )
-        for draw in latest.values()
+        for draw in waiting.select_related("round").order_by("pk")
     ]
 
 
@@ -109,6 +127,7 @@ class Standing(NamedTuple):
 
 def standing_of(user: User, selection: SelectionRound) -> Standing:
     rows = Review.objects.visible_to(user).filter(nomination__round=selection)
+    rows = rows.exclude(status__in=[Status.REPLACED, Status.WAIVED])
     found = rows.aggregate(
         whole=Count("pk"),
         submitted=Count("pk", filter=Q(status=Status.SUBMITTED)),
@@ -141,9 +160,7 @@ def weighed(user: User, selection: SelectionRound) -> list[Weighed]:
     where they stand.
     """
     rule = ReviewRule.of(selection)
-    waiting = Review.objects.visible_to(user).filter(
-        nomination__round=selection, status=Status.ASSIGNED
-    )
+    waiting = Review.objects.visible_to(user).filter(nomination__round=selection).waiting()
     sealed = set(waiting.values_list("nomination", flat=True))
     found = _among_themselves(
         [one for one in ranking(selection, rule) if one.nomination not in sealed]
@@ -182,9 +199,7 @@ Marks = dict[int, dict[int, float]]
 
 def _marks(user: User, selection: SelectionRound, rule: ReviewRule) -> Marks:
     """Nomination → expert → mark, the later look counting."""
-    rows = Review.objects.visible_to(user).filter(
-        nomination__round=selection, status=Status.SUBMITTED, is_recused=False
-    )
+    rows = Review.objects.visible_to(user).filter(nomination__round=selection).that_count()
     weights = [float(weight) for weight in rule.weights]
     marks: Marks = defaultdict(dict)
     columns = [f"mark_{force}" for force in FORCES]
@@ -240,4 +255,4 @@ def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
 def reviews_left(user: User, selection: SelectionRound) -> Any:
     """How many papers of the round wait for their expert."""
     rows = Review.objects.visible_to(user).filter(nomination__round=selection)
-    return counted(rows.filter(status=Status.ASSIGNED))
+    return counted(rows.waiting())

@@ -23,6 +23,7 @@ from talents.rules.conflicts import FREE, NEARNESS
 from talents.rules.declaring import chain_of_draws, days_to_declare
 from talents.rules.digests import draw_digest
 from talents.rules.ranking import ReviewRule
+from talents.rules.taking_back import handed_out, pairs_of, taken_back
 from talents.selectors.assessments import current_run
 from talents.services.declaring import ask_to_declare
 from talents.services.review_notices import tell_drawn
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 DRAWN = Event("talents.experts-drawn", "抽取评审专家")
 MOST_SEED = 2**31 - 1
 #: Passed over: who is too near by what is on file (``rules.conflicts``), who stood back on paper or declared
-#: to have to do with the candidate or the unit, and who declared nothing in time.
+#: to have to do with the candidate or the unit, who declared nothing in time, and from whom the
+#: candidate's paper was taken back.
 DRAWING = """
 with candidate as (
   select n.id, n.person_id, n.occupation, n.unit_id, u.path, u.name, p.identity_digest,
@@ -70,6 +72,10 @@ with candidate as (
       select from talents_review v
       where v.nomination_id = c.id and v.expert_id = e.id and v.is_recused
         and v.batch_id is not null and v.submitted_at < %(drawn_at)s
+    )
+    and not exists (
+      select from talents_review v
+      where v.nomination_id = c.id and v.expert_id = e.id and v.taken_at < %(drawn_at)s
     )
     and not exists (
       select from talents_declaration d
@@ -173,25 +179,52 @@ def substituted(base: Draw, run: AssessmentRun | None, *, at: datetime) -> dict[
     """The draw with those passed over who stand back by then, the next in turn in their places.
 
     The order is that of the seed. Who stays keeps the place; where one of the candidate's trade drops
-    out, the next of the trade comes first in turn.
+    out, the next of the trade comes first in turn. Who has the paper stays, whatever was declared or
+    filed since, until it is taken back.
     """
     turns = _asked(
         _values(base.round, run, base.seed, base.per_candidate, at) | {"turns": MOST_SEED}
     )
+    seats = dict.fromkeys(turns, base.per_candidate)
     kept = {
         key: [one for one in base.drawn.get(key, ()) if one in set(experts)]
         for key, experts in turns.items()
     }
+    if (out := handed_out(base)) is not None:
+        seats, kept = _left_over(base, out, turns, at)
     given, most = (
         Counter(chain.from_iterable(kept.values())),
         ReviewRule.of(base.round).candidates_per_expert,
     )
-    for key, experts in turns.items():
-        free = (e for e in experts if e not in kept[key] and (most is None or given[e] < most))
-        taken = list(islice(free, max(base.per_candidate - len(kept[key]), 0)))
+    for key, many in seats.items():
+        free = (
+            e
+            for e in turns.get(key, ())
+            if e not in kept[key] and (most is None or given[e] < most)
+        )
+        taken = list(islice(free, max(many - len(kept[key]), 0)))
         given.update(taken)
         kept[key] += taken
     return kept
+
+
+def _left_over(
+    base: Draw, out: Draw, turns: dict[str, list[int]], at: datetime
+) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """How many mark each candidate of a draw that substitutes after papers went out, and who of it stays."""
+    taken, waived = taken_back(base, at)
+    with_them = pairs_of(out) - taken
+    kept = {
+        key: [
+            one for one in experts if (int(key), one) in with_them or one in set(turns.get(key, ()))
+        ]
+        for key, experts in base.drawn.items()
+    }
+    seats = {
+        key: sum((int(key), one) not in waived for one in experts)
+        for key, experts in base.drawn.items()
+    }
+    return seats, kept
 
 
 def _drawn(

@@ -39,6 +39,12 @@ def tell_objected(clearance: Clearance, *, actor: User) -> int:
     return _tell(clearance.nomination.unit, clearance.nomination, "部门有异议", words, actor)
 
 
+def tell_put_right(clearance: Clearance, *, actor: User) -> int:
+    """The unit and the union above, that the office does not object any more."""
+    words = f"{clearance.office}部门现答复：{clearance.reply}。更正事由：{clearance.corrected_for}"
+    return _tell(clearance.nomination.unit, clearance.nomination, "部门异议已更正", words, actor)
+
+
 def _tell(place: Organization, nomination: Nomination, title: str, body: str, actor: User) -> int:
     roles = STAFF | {Role.NOMINATOR} if place == nomination.unit else STAFF
     serving = accounts_that_serve(roles, place.path)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from organizations.models import User
-from organizations.roles import Role
+from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
 from policies.wording import chinese_day
+from talents.rules.blinding import blind_code
 from workflow.notices import tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from talents.models import Declaration, Draw, SelectionRound
+    from django.db.models import QuerySet
+
+    from talents.models import Declaration, Draw, Review, SelectionRound
 
 
 def tell_drawn(draw: Draw, *, actor: User) -> int:
@@ -46,9 +49,8 @@ def tell_to_declare(declarations: Sequence[Declaration], draw: Draw) -> int:
     return told
 
 
-def tell_assigned(draw: Draw) -> int:
-    """The experts with an account, each once."""
-    experts = {expert for drawn in draw.drawn.values() for expert in drawn}
+def tell_assigned(draw: Draw, experts: Collection[int]) -> int:
+    """The experts with an account who were given a paper, each once."""
     return tell(
         User.objects.filter(expert__in=experts, is_active=True).distinct(),
         "有新的评审材料分配给您",
@@ -56,6 +58,41 @@ def tell_assigned(draw: Draw) -> int:
         href=reverse("talents:reviews"),
         body="材料已隐去姓名、单位和地区；与本人有关的请选择回避。评分提交后不能再改。",
     )
+
+
+def tell_taken_back(review: Review, *, actor: User) -> int:
+    """The expert, and the staff who are to find another."""
+    code, selection = blind_code(review), review.nomination.round
+    told = tell(
+        User.objects.filter(expert=review.expert_id, is_active=True).exclude(pk=actor.pk),
+        f"{code}的评审材料已收回",
+        subject=subject_of(review),
+        href=reverse("talents:reviews"),
+        body="该份材料由主办工会收回，不再由您评分；已提交的其他评分不受影响。",
+    )
+    return told + tell(
+        _staff_of(selection).exclude(pk=actor.pk),
+        f"有评审材料已收回，待替补：{selection.name}",
+        subject=subject_of(review),
+        href=reverse("talents:review-desk", args=[selection.code]),
+        body="请按同一种子的次序替补；专家库中无人可替补的，由另一位审批人决定不再补评。",
+    )
+
+
+def tell_waived(review: Review, *, actor: User) -> int:
+    """The staff, that this one is waited for no more."""
+    selection = review.nomination.round
+    return tell(
+        _staff_of(selection).exclude(pk=actor.pk),
+        f"{blind_code(review)}少一份评分，不再补评",
+        subject=subject_of(review),
+        href=reverse("talents:review-desk", args=[selection.code]),
+        body=f"理由：{review.waived_reason}",
+    )
+
+
+def _staff_of(selection: SelectionRound) -> QuerySet[User]:
+    return User.objects.filter(accounts_that_serve(STAFF, selection.organizer.path)).distinct()
 
 
 def tell_second_look(selection: SelectionRound, experts: Collection[int]) -> int:

@@ -16,12 +16,19 @@ from pages.permissions import for_roles
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from talents.forms.endorsing import AnswerForm, NoticeResultForm, OpinionForm, UnitNoticeForm
+from talents.forms.endorsing import (
+    AnswerForm,
+    NoticeResultForm,
+    OpinionForm,
+    PutRightForm,
+    UnitNoticeForm,
+)
 from talents.permissions.endorsing import (
     may_answer,
     may_ask_offices,
     may_close_notice,
     may_endorse,
+    may_put_right,
     may_put_up,
     may_submit,
 )
@@ -39,6 +46,7 @@ from talents.workflow.endorsing import (
     ask_offices,
     close_notice,
     endorse,
+    put_objection_right,
     put_up_notice,
     submit_nomination,
 )
@@ -181,6 +189,28 @@ def clearance_answer(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
     )
     return form_page(request, form, page, register)
+
+
+@for_form
+@for_roles(STAFF)
+def clearance_put_right(request: SignedRequest, pk: int) -> HttpResponse:
+    """Register that an office objects no longer, or never did."""
+    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
+    may_put_right.check(request.user, found)
+    form = PutRightForm(posted(request))
+
+    def put_right() -> HttpResponse:
+        put_objection_right(pk, actor=request.user, **form.told)
+        return done(request, "部门异议已更正", "talents:nomination", found.nomination_id)
+
+    page = FormPage(
+        title=f"更正部门异议：{found.office}",
+        button="更正",
+        lead=f"原答复：{found.reply}。原答复、登记人和更正事由都保留；有新的复函的，填写新的文号和日期。",
+        trail=nomination_trail(found.nomination),
+        cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
+    )
+    return form_page(request, form, page, put_right)
 
 
 @for_form

@@ -15,7 +15,13 @@ from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.papers import paper_leaves
 from talents.documents.panels import minutes_of
-from talents.forms.panels import PanelCorrectionForm, PanelForm, RecusalForm, VotesForm
+from talents.forms.panels import (
+    ExchangeForm,
+    PanelCorrectionForm,
+    PanelForm,
+    RecusalForm,
+    VotesForm,
+)
 from talents.permissions.panels import (
     PANEL_READERS,
     may_confirm_panel,
@@ -27,8 +33,10 @@ from talents.permissions.panels import (
 )
 from talents.rules.panels import PanelRule
 from talents.selectors.panels import decisions_of, members_of, panels_in_scope
+from talents.services.exchanging import exchange
 from talents.services.panels import convene_panel, correct_panel, declare_recusal, enter_votes
 from talents.views.access import round_or_404, round_trail
+from talents.workflow.composing import composition_of_panel
 from talents.workflow.panels import confirm_panel, drop_panel, return_panel, submit_panel
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -123,6 +131,7 @@ def panel_page(request: SignedRequest, pk: int) -> HttpResponse:
         "rule": PanelRule.of(panel.round),
         "members": members_of(user, panel),
         "lines": decisions_of(user, panel),
+        "composition": composition_of_panel(panel),
         "may_enter": may_enter_votes.offer(user, panel),
         "may_confirm": may_confirm_panel.offer(user, panel),
         "may_return": may_return_panel.offer(user, panel),
@@ -179,6 +188,34 @@ def panel_recusal(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("talents:panel", args=[pk]),
     )
     return form_page(request, form, page, put_down)
+
+
+@for_form
+@for_roles(STAFF)
+def panel_exchange(request: SignedRequest, pk: int) -> HttpResponse:
+    """Make the exchange that mends how the slate is made up; the smallest one is filled in."""
+    panel, user = _panel_or_404(request, pk), request.user
+    may_enter_votes.check(user, panel)
+    lines, made = decisions_of(user, panel), composition_of_panel(panel)
+    first = {}
+    if made is not None and made.swaps:
+        keys = dict(lines.values_list("nomination", "pk"))
+        first = {part: keys[getattr(made.swaps[0], part).pk] for part in ("out", "into")}
+    form = ExchangeForm(posted(request), lines=lines, initial=first)
+
+    def make() -> HttpResponse:
+        exchange(pk, **form.facts, actor=user)
+        return done(request, "已调换，理由记入两人的决定", "talents:panel", pk)
+
+    page = FormPage(
+        title="按结构比例调换",
+        button="调换",
+        kicker=panel,
+        lead="票数不变，换下的列入后备；因此名次在前而被越过的，记同一理由。报送后由另一位审批人确认，公示名单照此拟定。",
+        trail=_trail(panel),
+        cancel_href=reverse("talents:panel", args=[pk]),
+    )
+    return form_page(request, form, page, make)
 
 
 @for_form

@@ -35,7 +35,8 @@ from talents.permissions.reviews import (
     may_release,
     may_substitute,
 )
-from talents.rules.blinding import blind_paper
+from talents.permissions.taking_back import may_waive
+from talents.rules.blinding import blind_code, blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
 from talents.selectors.declaring import declarations_of
@@ -45,6 +46,7 @@ from talents.selectors.reviews import (
     draws_of,
     experts_in_scope,
     own_reviews,
+    papers_at_hand,
     standing_of,
     weighed,
 )
@@ -65,6 +67,7 @@ from workflow.selectors import history_of
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from organizations.models import User
     from pages.permissions import SignedRequest
     from talents.models import SelectionRound
 
@@ -165,12 +168,30 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
         "may_substitute": may_substitute.offer(user, draws[0]) if draws else None,
         "declarations": declarations_of(user, selection) if may_see else (),
         "may_order_look": may_order_look.offer(user, selection),
+        **_papers(user, selection),
         "may_draft_notice": may_draft_notice.offer(user, selection),
         "notices": notices_of(user, selection),
         "may_convene": may_convene.offer(user, selection),
         "panels": panels_of(user, selection) if may_see else (),
     }
     return render(request, "talents/review_desk.html", context)
+
+
+def _papers(user: User, selection: SelectionRound) -> dict[str, Any]:
+    """What marks are still to come for, each with what this account may do about it."""
+    if not may_rank.allows(user, selection):
+        return {}
+    rows, keeps = papers_at_hand(user, selection), may_order_look.allows(user, selection)
+    told = [
+        (
+            row,
+            blind_code(row),
+            keeps and row.status == row.Status.ASSIGNED,
+            row.status == row.Status.TAKEN and may_waive.allows(user, row),
+        )
+        for row in rows[:MOST_LINES]
+    ]
+    return {"papers": told, "papers_hidden": max(rows.count() - MOST_LINES, 0)}
 
 
 @for_form

@@ -15,23 +15,30 @@ from talents.permissions.endorsing import (
     DISPUTE,
     ENDORSE,
     OBJECTS,
+    PUT_RIGHT,
     REPLACE,
     SEND_BACK,
     may_answer,
     may_ask_offices,
     may_close_notice,
     may_endorse,
+    may_put_right,
     may_put_up,
     may_submit,
 )
 from talents.rules.endorsing import EndorsementRule, notice_of, noticed
 from talents.services.endorsing import asked_at
-from talents.services.endorsing_notices import tell_asked, tell_disputed, tell_objected
+from talents.services.endorsing_notices import (
+    tell_asked,
+    tell_disputed,
+    tell_objected,
+    tell_put_right,
+)
 from talents.services.nominations import lock_round_of, locked_nomination
 from talents.services.scans import keep_scan
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -152,7 +159,7 @@ def answer_clearance(  # noqa: PLR0913 - what a reply consists of
     answered_on: date,
     actor: User,
 ) -> Clearance:
-    """Register what an office replied; an objection stands in the way until the unit takes it back."""
+    """Register what an office replied; an objection stands in the way until another person puts it right."""
     rows = Clearance.objects.visible_to(actor).select_related(
         "nomination__unit", "nomination__person", "nomination__round"
     )
@@ -172,6 +179,47 @@ def answer_clearance(  # noqa: PLR0913 - what a reply consists of
     )
     if not is_clear:
         tell_objected(found, actor=actor)
+    return found
+
+
+@transaction.atomic
+def put_objection_right(  # noqa: PLR0913 - what a reply consists of
+    clearance_id: int,
+    *,
+    reply: str,
+    document_number: str = "",
+    answered_on: date,
+    actor: User,
+    note: str,
+) -> Clearance:
+    """Register an office's later reply without objection, or that the objection was a mistake.
+
+    What stood there stays on file beside it, with who registered it and why it was put right.
+    """
+    rows = Clearance.objects.visible_to(actor).select_related(
+        "nomination__unit", "nomination__person", "nomination__round"
+    )
+    found = rows.select_for_update(of=("self",)).get(pk=clearance_id)
+    may_put_right.check(actor, found)
+    check_reason(note, "更正部门异议")
+    if found.answered_on is None or not found.answered_on <= answered_on <= timezone.localdate():
+        raise DomainError("answered-out-of-time", "更正的答复日期应在原答复之日与今天之间")
+    PUT_RIGHT.apply(
+        found,
+        organization=found.nomination.unit,
+        actor=actor,
+        note=f"{found.office}：原答复“{found.reply}”，现“{reply}”；{note}",
+        objection=found.reply,
+        objection_number=found.document_number,
+        objected_on=found.answered_on,
+        objected_by=found.answered_by,
+        corrected_for=note,
+        reply=reply,
+        document_number=document_number,
+        answered_on=answered_on,
+        answered_by=actor,
+    )
+    tell_put_right(found, actor=actor)
     return found
 
 

@@ -20,6 +20,7 @@ from talents.permissions.honours import (
     may_revoke,
     may_uphold,
 )
+from talents.services.entitlements import follow_up_revocation
 from workflow.notices import tell
 from workflow.records import subject_of
 from workflow.refusals import check_reason
@@ -79,6 +80,7 @@ def revoke_honour(honour_id: int, *, actor: User, note: str = "") -> Honour:
     keepers = accounts_that_serve({*STAFF, Role.NOMINATOR}, honour.person.organization.path)
     words = f"{honour.reason}。请收回证书 {honour.certificate_number}，停止相应待遇。"
     _tell(honour, keepers, f"称号已撤销：{honour.person} {honour.title}", words, actor)
+    follow_up_revocation(honour, actor=actor)
     return honour
 
 

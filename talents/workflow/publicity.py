@@ -10,7 +10,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from policies.library.editions import policy_by_digest
-from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
+from talents.models import (
+    Honour,
+    Nomination,
+    NoticeEntry,
+    Person,
+    PublicNotice,
+    SelectionRound,
+)
 from talents.permissions.publicity import (
     DROP,
     NAME,
@@ -23,12 +30,13 @@ from talents.permissions.publicity import (
 )
 from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
+from talents.rules.holders import titles_in_the_way
 from talents.rules.merit import in_order, to_be_named
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
-from talents.workflow.composing import check_composition
+from talents.workflow.composing import check_composition, check_named
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -172,14 +180,7 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
     is_later = notice.state == PublicNotice.State.CONCLUDED
     _check_of_panel(notice, "须重新拟定名单、另行公示")
-    entries = _entries_held(notice)
-    chosen = to_be_named(notice, entries)
-    if not chosen:
-        message = "名单上的人选都因异议暂缓或已退回草稿，没有可命名的人"
-        raise DomainError("nobody-to-name", message)
-    _check_unchanged(chosen if is_later else entries, "公示以来", "须重新拟定名单、另行公示")
-    if is_later:
-        _check_decision_of_its_own(entries, document_number.strip())
+    chosen = _chosen_to_name(notice, document_number.strip())
     taken = PublicNotice.objects.filter(pk=notice.pk, named_count__lte=F("places") - len(chosen))
     if not taken.update(named_count=F("named_count") + len(chosen)):
         raise DomainError("places-used-up", "拟命名的名额已用完")
@@ -201,6 +202,41 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     tell_named(honours, actor=actor)
     follow_up_titles(notice, actor=actor)
     return honours
+
+
+def _chosen_to_name(notice: PublicNotice, document_number: str) -> list[NoticeEntry]:
+    """Who is named now: as the list went up, within the shares, and nobody who has such a title already."""
+    is_later = notice.state == PublicNotice.State.CONCLUDED
+    _hold_persons(notice)
+    entries = _entries_held(notice)
+    chosen = to_be_named(notice, entries)
+    if not chosen:
+        message = "名单上的人选都因异议暂缓或已退回草稿，没有可命名的人"
+        raise DomainError("nobody-to-name", message)
+    _check_new_to_tier(notice.round, chosen)
+    check_named(notice, entries)
+    _check_unchanged(chosen if is_later else entries, "公示以来", "须重新拟定名单、另行公示")
+    if is_later:
+        _check_decision_of_its_own(entries, document_number)
+    return chosen
+
+
+def _hold_persons(notice: PublicNotice) -> None:
+    """In one order, whatever the lists: of two namings of the same person one waits for the other."""
+    persons = notice.entries.values("nomination__person")
+    list(Person.objects.filter(pk__in=persons).order_by("pk").select_for_update(no_key=True))
+
+
+def _check_new_to_tier(selection: SelectionRound, chosen: Sequence[NoticeEntry]) -> None:
+    """One person, one tier, one year; where the policy excludes holders, one title of the tier at all."""
+    persons = [entry.nomination.person_id for entry in chosen]
+    if held := titles_in_the_way(selection, persons):
+        said = "；".join(
+            f"{row.person.name}已有{row.title}（{row.year}年，证书{row.certificate_number}）"
+            for row in held
+        )
+        message = f"{said}，不能再命名同一层级的称号；请退回其推荐，由候补递补后命名"
+        raise DomainError("same-tier-held", message)
 
 
 def _chosen(selection: SelectionRound, panel: Panel | None, slate: Slate) -> list[Ranked]:

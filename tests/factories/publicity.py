@@ -14,14 +14,15 @@ from tests.factories.talents import NominationFactory
 from tests.factories.workflow import moved
 
 
-def drafted_notice(selection, *, drafted_by=None, **facts):
+def drafted_notice(selection, *, drafted_by=None, person=None, **facts):
     """A list of the round's organizer with one candidate and one in reserve."""
     notice = PublicNotice.objects.create(
         round=selection, organization=selection.organizer, places=1, minutes_number="第8次会议",
         posted_at="网站", contact="职工发展部", days=5, drafted_by=drafted_by or UserFactory(), **facts,
     )  # fmt: skip
     for position in (1, 2):
-        nomination = NominationFactory(round=selection, unit=selection.organizer)
+        known = {"person": person} if person and position == 1 else {}
+        nomination = NominationFactory(round=selection, unit=selection.organizer, **known)
         moved(Nomination.objects.filter(pk=nomination.pk), Nomination.State.CHECKED)
         NoticeEntry.objects.create(
             notice=notice, nomination=nomination, position=position, is_reserve=position > 1,

@@ -16,8 +16,9 @@ from tests.factories.endorsing import (
     paper_of,
 )
 from tests.factories.talents import eligible_nomination
+from tests.factories.workflow import moved
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
-from tests.permissions.talents import OFFICE, by_pk, nominations, one, page_of
+from tests.permissions.talents import OFFICE, a_reason, by_pk, nominations, one, page_of
 
 FILERS = STAFF | {Role.NOMINATOR}
 
@@ -50,6 +51,15 @@ def clearances(scene, count):
         )
         for row in levelled(scene, count)
     ]  # fmt: skip
+
+
+def objected(scene, count):
+    rows = clearances(scene, count)
+    answered = {"answered_on": date(2026, 3, 3), "answered_by": User.objects.system()}
+    moved(
+        Clearance.objects.filter(pk__in=[r.pk for r in rows]), "objected", reply="欠税", **answered
+    )
+    return rows
 
 
 def endorsements(scene, count):
@@ -165,6 +175,13 @@ ENDPOINTS = [
         target=by_pk(one(clearances)),
         data=an_answer,
     ),
+    Form(
+        "talents:clearance-put-right",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(objected)),
+        data=lambda scene: an_answer(scene) | a_reason(scene),
+    ),
     ApiResource(
         "endorsement",
         FILING,
@@ -178,8 +195,11 @@ ENDPOINTS = [
         FILING,
         target=by_pk(one(clearances)),
         fill=clearances,
-        actions={"answer": STAFF},
-        bodies={"answer": {"is_clear": True, "reply": "无异议", "answered_on": "2026-03-09"}},
+        actions={"answer": STAFF, "put-right": STAFF},
+        bodies={
+            "answer": {"is_clear": True, "reply": "无异议", "answered_on": "2026-03-09"},
+            "put-right": {"reply": "无异议", "answered_on": "2026-03-09", "note": "登记有误"},
+        },
     ),
     *(
         AdminModel(label, view=OFFICE, target=by_pk(one(fill)), fill=fill, name_of=page_of)

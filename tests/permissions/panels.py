@@ -65,6 +65,13 @@ ENDPOINTS = [
     Page("talents:panel", READERS, target=by_pk(one(panels))),
     deed("votes", actors=STAFF, make=entered, shown=OWN_MEETINGS),
     deed("recusal", actors=STAFF, make=entered, shown=OWN_MEETINGS),
+    deed(
+        "exchange",
+        actors=STAFF,
+        make=entered,
+        data=lambda scene: a_reason(scene) | {"out": "1", "into": "2"},
+        shown=OWN_MEETINGS,
+    ),
     deed("submit", actors=STAFF, make=entered),
     deed("confirm", actors=APPROVERS, make=handed_in),
     deed("return", actors=APPROVERS, make=handed_in, data=a_reason),
@@ -84,6 +91,7 @@ ENDPOINTS = [
         actions={
             "vote": STAFF,
             "recuse": STAFF,
+            "exchange": STAFF,
             "submit": STAFF,
             "confirm": STAFF,
             "give-back": STAFF,
@@ -93,6 +101,7 @@ ENDPOINTS = [
         bodies={
             "vote": A_VOTE,
             "recuse": {"member": 1, "decision": 1, "told": "系亲属关系"},
+            "exchange": {"out": 1, "into": 2, "note": "符合结构比例"},
             "give-back": {"note": "票数与纪要不符"},
             "drop": {"note": "委员名单有误"},
             "correct": {"held_on": "2026-01-05", "minutes_number": "第1次", "note": "票数有误"},

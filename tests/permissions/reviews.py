@@ -1,5 +1,7 @@
 """The pool of experts, draws and marks; rounds here are called by the unit itself, as elsewhere."""
 
+from django.utils import timezone
+
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from talents.models import Draw, Expert, Review
@@ -43,6 +45,13 @@ def reviews(scene, count):
     ]
 
 
+def papers_taken_back(scene, count):
+    rows = reviews(scene, count)
+    told = {"status": "taken", "taken_by": User.objects.system(), "taken_at": timezone.now()}
+    Review.objects.filter(pk__in=[row.pk for row in rows]).update(taken_reason="逾期未评", **told)
+    return rows
+
+
 def own_reviews(scene, count):
     """Papers of the account that the scene is about."""
     expert = Expert.objects.filter(user=scene.user).first() or ExpertFactory(
@@ -77,6 +86,31 @@ ENDPOINTS = [
     Form("talents:expert-edit", STAFF, actors=STAFF, target=by_pk(one(experts))),
     Own("talents:reviews", not_a_list="in the order of rounds, blind"),
     Own("talents:review", target=by_pk(one(own_reviews))),
+    Form(
+        "talents:paper-take-back",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(reviews)),
+        data=a_reason,
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:paper-waive",
+        STAFF,
+        actors=frozenset({Role.APPROVER}),
+        target=by_pk(one(papers_taken_back)),
+        data=a_reason,
+        peeked=frozenset({403, 409}),
+    ),
+    ApiResource(
+        "reviewpaper",
+        REVIEWERS,
+        target=by_pk(one(reviews)),
+        fill=reviews,
+        name_of=lambda row: f'"id":{row.pk},',
+        actions={"take-back": STAFF, "waive": STAFF},
+        bodies={"take-back": {"note": "逾期未评审"}, "waive": {"note": "无人可以替补"}},
+    ),
     ApiResource(
         "expert", REVIEWERS, target=by_pk(one(experts)), fill=experts, name_of=lambda row: row.code
     ),

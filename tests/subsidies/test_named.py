@@ -7,22 +7,27 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import Role
-from subsidies.models import Claim
+from subsidies.models import Claim, Entry
+from subsidies.permissions.claims import may_approve_claim
 from subsidies.services.claims import raise_awards
 from talents.models import Nomination, PublicNotice
-from talents.services.entitlements import TITLES_NAMED, YEAR_PASSED
+from talents.services.entitlements import TITLE_REVOKED, TITLES_NAMED, YEAR_PASSED
+from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 from talents.workflow.publicity import name_chosen
 from talents.workflow.studios import judge_boost
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import posted_notice
 from tests.factories.studios import asked_year, named_studio, project_of, titled
+from tests.factories.subsidies import approved_claim, fund_of
 from tests.factories.talents import RoundFactory
 from workflow import jobs
-from workflow.models import Job
+from workflow.models import Job, Record
+from workflow.records import subject_of
 
 DOCUMENT = "京工发〔2026〕9号"
 
@@ -87,6 +92,57 @@ class TestNaming:
             ("award", Decimal(50_000)),
             ("studio", Decimal(100_000)),
         }
+
+
+@pytest.mark.django_db
+class TestTakenBack:
+    """A title that is taken back closes what was not paid for it, and is not approved meanwhile."""
+
+    def claimed(self):
+        notice, approver = a_list_that_ended()
+        honour = named(notice, approver)
+        run_all()
+        doubt_honour(
+            honour.pk, actor=account(Role.HANDLER, notice.organization), note="获奖项目并非本人完成"
+        )
+        return Claim.objects.get(), honour, notice.organization
+
+    def test_what_was_filed_is_refused_with_the_reason_once(self):
+        claim, honour, city = self.claimed()
+        revoke_honour(honour.pk, actor=account(Role.APPROVER, city))
+        run_all()
+        claim.refresh_from_db()
+        assert claim.state == "refused"
+        record = Record.objects.get(subject=subject_of(claim), code="subsidies.claim-refuse")
+        assert record.note == f"据以申领的称号（证书{honour.certificate_number}）已撤销"
+        Job.objects.update(status="queued", finished_at=None, lease_until=None)
+        run_all()
+        assert Claim.objects.count() == 1
+        assert Job.objects.get(name=TITLE_REVOKED).result == {"count": 0}
+
+    def test_until_then_it_is_not_approved_and_says_why(self, client):
+        claim, honour, city = self.claimed()
+        approver = account(Role.APPROVER, city)
+        assert may_approve_claim.why_not(approver, claim).code == "claim-title-not-in-force"
+        client.force_login(approver)
+        page = client.get(reverse("subsidies:claim", args=[claim.pk])).content.decode()
+        assert "据以申领的称号正在复核撤销，复核结束前不能发放" in page
+        uphold_honour(honour.pk, actor=approver, note="核查属实，维持称号")
+        claim.honour.refresh_from_db()
+        assert may_approve_claim.allows(approver, claim)
+
+    def test_what_was_approved_gives_its_money_back(self):
+        claim, honour, city = self.claimed()
+        uphold_honour(honour.pk, actor=account(Role.APPROVER, city), note="核查属实，维持称号")
+        fund = fund_of(city)
+        approved_claim(claim, fund)
+        doubt_honour(honour.pk, actor=account(Role.HANDLER, city), note="又有新的反映")
+        revoke_honour(honour.pk, actor=account(Role.APPROVER, city))
+        run_all()
+        claim.refresh_from_db()
+        assert claim.state == "refused"
+        kinds = [row.kind for row in Entry.objects.order_by("pk")]
+        assert kinds[-1] == "release"
 
 
 def run_all():
