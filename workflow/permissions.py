@@ -47,8 +47,8 @@ class Offer:
 #: Refusals for having had a hand in it oneself: they hold for whoever counts as the same person too.
 HAVING_HAD_A_HAND = frozenset(
     {
-        "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
-        "assessor-cannot-endorse", "coder-marked", "drafter-cannot-activate",
+        "accepter-cannot-pass", "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
+        "assessor-cannot-endorse", "beginner-cannot-pass", "coder-marked", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
         "enterer-cannot-confirm",
         "filer-cannot-admit", "filer-cannot-confirm",

@@ -46,6 +46,7 @@ class CultivationSerializer(serializers.ModelSerializer):
         fields = (
             "id", "person", "organization", "scheme", "tier", "title", "mentor", "post", "plan",
             "starts_on", "ends_on", "extended_from", "extensions", "state", "closed_on",
+            "early_reason",
             "accepted_reports", "reports_due",
         )  # fmt: skip
 
@@ -112,6 +113,9 @@ class MoveSerializer(ReasonedSerializer):
 class PassSerializer(ReasonedSerializer):
     document_number = serializers.CharField(
         max_length=60, allow_blank=True, default="", label="合格文号"
+    )
+    early_reason = serializers.CharField(
+        max_length=500, allow_blank=True, default="", label="提前评价事由（培育期未满的须写明）"
     )
 
 

@@ -131,7 +131,16 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
 
 
 class PassForm(WordsForm):
-    """How it ended, and by which decision the certificate is given."""
+    """How it ended, and by which decision the certificate is given; why before its time."""
+
+    REFUSED_AT = {"early-without-reason": "early_reason"}
+
+    early_reason = forms.CharField(
+        label="提前评价事由",
+        max_length=500,
+        required=False,
+        help_text="培育期未满的须写明，如“第一批大国工匠培育对象提前完成任务，统一组织评价”；已满的不填",
+    )
 
     document_number = forms.CharField(
         label="合格文号",
@@ -140,7 +149,7 @@ class PassForm(WordsForm):
         help_text="期满评价的文件文号，如“京工发〔2028〕6号”，印在证书上；没有的不填",
     )
 
-    field_order = ("document_number", "note")
+    field_order = ("early_reason", "document_number", "note")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

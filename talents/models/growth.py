@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from organizations.models import Organization, account_field
@@ -190,6 +190,10 @@ class Cultivation(models.Model):
     )
     extended_from = models.DateField("原定期满", null=True, editable=False)
     closed_on = models.DateField("结束日期", null=True)
+    #: Why it was found to have ended well before its last day.
+    early_reason = models.CharField(
+        "提前评价事由", max_length=500, blank=True, default="", db_default="", editable=False
+    )
     #: What proves that it ended well; issued again and revoked as any title of the register.
     certificate = models.ForeignKey(
         Honour,
@@ -200,6 +204,7 @@ class Cultivation(models.Model):
         verbose_name="培育合格证书",
     )
     started_by = account_field("登记人")
+    passed_by = account_field("评价人", is_later=True, db_index=False)
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -222,6 +227,16 @@ class Cultivation(models.Model):
                 condition=Q(state="going", closed_on__isnull=True)
                 | Q(state__in=["passed", "ended"], closed_on__isnull=False),
                 name="cultivation_closed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="passed") | Q(closed_on__gte=F("ends_on")) | ~Q(early_reason=""),
+                name="cultivation_passed_early_for_a_reason",
+                violation_error_message="培育期未满的，须写明提前评价的事由",
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_by__isnull=True) | ~Q(passed_by=F("started_by")),
+                name="cultivation_is_passed_by_another",
+                violation_error_message="期满评价须由登记人以外的人办理",
             ),
             models.CheckConstraint(
                 condition=Q(certificate__isnull=True) | Q(state="passed"),
@@ -322,3 +337,14 @@ class CultivationReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cultivation} 第{self.number}期"
+
+    @classmethod
+    def in_their_periods(
+        cls, rows: models.QuerySet[CultivationReport]
+    ) -> models.QuerySet[CultivationReport]:
+        """``rows`` with ``begins_on``: from the day on which the one before was due, or from the start."""
+        before = cls.objects.filter(
+            cultivation=OuterRef("cultivation"), number__lt=OuterRef("number")
+        ).values("cultivation")
+        last = Subquery(before.annotate(last=Max("due_on")).values("last"))
+        return rows.annotate(begins_on=Coalesce(last, "cultivation__starts_on"))

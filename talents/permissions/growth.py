@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
+from policies.wording import chinese_day
 from talents.models import Cultivation, CultivationReport, Mentorship
 from talents.permissions import FILERS
 from talents.permissions.oneself import unless_own_affair
@@ -18,6 +20,8 @@ from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from organizations.models import Organization, User
 
 State, Going, Due = Mentorship.State, Cultivation.State, CultivationReport.State
@@ -132,10 +136,16 @@ def may_cultivate(user: User, organization: Organization) -> DomainError | None:
 
 @permission
 def may_report(user: User, report: CultivationReport) -> DomainError | None:
-    """Report what is due."""
+    """Report what is due, of a row of ``in_their_periods``: not of a period that is still to come."""
     if report.cultivation.state != Going.GOING:
         return DomainError("cultivation-over", "该对象的培育已经结束，不再报备")
-    return SUBMIT.why_not(user, report, report.cultivation.organization)
+    if refusal := SUBMIT.why_not(user, report, report.cultivation.organization):
+        return refusal
+    begins_on: date = report.begins_on  # type: ignore[attr-defined]
+    if timezone.localdate() < begins_on:
+        message = f"第{report.number}期自{chinese_day(begins_on)}起，期间尚未开始，届时再报备"
+        return DomainError("report-before-its-period", message)
+    return None
 
 
 @permission
@@ -150,16 +160,50 @@ def may_accept(user: User, report: CultivationReport) -> DomainError | None:
 
 @permission
 def may_pass(user: User, cultivation: Cultivation) -> DomainError | None:
-    """Say that it ended well: once every report was accepted."""
+    """Say that it ended well: once all that is to be reported was accepted, by somebody else.
+
+    Before its last day, which takes a reason, that is what was due by now and the report in the middle.
+    """
     if refusal := PASS.why_not(user, cultivation, cultivation.organization):
         return refusal
-    if cultivation.reports.exclude(state=Due.ACCEPTED).exists():
-        message = "还有报备没有报送或审核，全部接收后才能作期满评价"
-        return DomainError("reports-outstanding", message)
+    if refusal := _unless_all_reported(cultivation):
+        return refusal
     if open_goals := cultivation.goals.filter(outcome="").count():
         message = f"还有{open_goals}项培育目标没有登记完成情况，全部登记后才能作期满评价"
         return DomainError("goals-outstanding", message)
-    return unless_own_affair(user, cultivation.person)
+    return _unless_begun_or_accepted(user, cultivation) or unless_own_affair(
+        user, cultivation.person
+    )
+
+
+def _unless_all_reported(cultivation: Cultivation) -> DomainError | None:
+    reports, today = cultivation.reports.all(), timezone.localdate()
+    is_early = today < cultivation.ends_on
+    if is_early:
+        now = Q(due_on__lte=today) | Q(is_midterm=True) | Q(state=Due.SUBMITTED)
+        if not reports.filter(state=Due.ACCEPTED).exists():
+            message = "还没有接收过报备；提前作期满评价的，须先接收已到期的报备和中期检查"
+            return DomainError("reports-outstanding", message)
+        reports = reports.filter(now)
+    if reports.exclude(state=Due.ACCEPTED).exists():
+        which = "已到期的报备和中期检查" if is_early else "全部报备"
+        message = f"还有报备没有报送或审核，{which}接收后才能作期满评价"
+        return DomainError("reports-outstanding", message)
+    return None
+
+
+def _unless_begun_or_accepted(user: User, cultivation: Cultivation) -> DomainError | None:
+    """The assessment is not by who put the person on file, nor by who alone took the reports."""
+    if user.is_system:
+        return None
+    if user.pk == cultivation.started_by_id:
+        message = "该培育由您登记，期满评价须由主管工会的其他审批人办理"
+        return DomainError("beginner-cannot-pass", message)
+    taken = cultivation.reports.filter(state=Due.ACCEPTED)
+    if taken.exists() and not taken.exclude(accepted_by=user).exists():
+        message = "各期报备都由您接收，期满评价须由主管工会的其他审批人办理"
+        return DomainError("accepter-cannot-pass", message)
+    return None
 
 
 @permission

@@ -13,10 +13,12 @@ from talents.models import Nomination
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from policies.facts import Fact
+    from policies.library.policy import Policy
     from policies.rules.criteria import Verdict
     from talents.models import AssessmentRun, SelectionRound
 
@@ -31,6 +33,17 @@ def evaluation_of(run: AssessmentRun) -> Evaluation:
     """What a run judged by; its stored bits are in the order of these criteria."""
     policy = policy_by_digest(run.edition_digest)
     return evaluation(policy, run.round.tier, _facts(), on=run.reference_day)
+
+
+def evaluation_ahead(policy: Policy, tier: str, *, on: date) -> Evaluation:
+    """What a round of that tier would judge by, were it called on that day."""
+    return evaluation(policy, tier, _facts(), on=on)
+
+
+def verdict_ahead(nomination: Nomination, asked: Evaluation) -> Verdict | None:
+    """What that says of the papers somebody filed last; by the one evaluator, and nothing is stored."""
+    rows = Nomination.objects.filter(person_id=nomination.person_id)
+    return asked.judge(rows, nomination.pk)
 
 
 def verdict_now(nomination: Nomination) -> Verdict | None:

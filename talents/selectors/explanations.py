@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from policies.library.editions import policy_by_digest
 from policies.library.policy import GRADE_LABELS, Comparison, Grade, Severity
+from policies.rules.criteria import Verdict
 from policies.rules.findings import figure, findings, required
 from policies.rules.verdicts import Overall, code_of
 from talents.facts.service import Papers, growing_facts, service_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
-from talents.rules import evaluation_for, evaluation_of, verdict_now
+from talents.rules import evaluation_for, evaluation_of, verdict_ahead, verdict_now
 from talents.selectors.assessments import current_run
 
 if TYPE_CHECKING:
@@ -100,6 +101,35 @@ def explanation_now(nomination: Nomination) -> Explanation | None:
         return None
     evaluation = evaluation_for(nomination.round)
     return _explained(nomination, verdict, evaluation, nomination.round.edition.digest)
+
+
+def explanation_ahead(nomination: Nomination, asked: Evaluation, digest: str) -> Explanation | None:
+    """What ``asked`` says of what is on file, for whoever has not been nominated for it yet."""
+    verdict = verdict_ahead(nomination, asked)
+    return None if verdict is None else _explained(nomination, verdict, asked, digest)
+
+
+def conditions(asked: Evaluation, policy: Policy) -> tuple[Clause, ...]:
+    """The same clauses where there are no papers to hold against them."""
+    blank = Verdict(Overall.MISSING, 0, 0, [None] * len(asked.criteria))
+    return tuple(
+        Clause(
+            code=found.code,
+            title=found.criterion.title,
+            clause=cited(policy, found.criterion),
+            threshold=required(found.criterion, found.unit),
+            actual=None,
+            met=None,
+            severity=found.severity.value,
+            source=sources_in_words(policy, found.criterion.source),
+            gap="",
+            note=found.criterion.note,
+            formula="",
+            lines=(),
+            is_text=False,
+        )
+        for found in findings(asked, blank)
+    )
 
 
 def _explained(

@@ -61,7 +61,7 @@ def cultivations_in_scope(user: User) -> QuerySet[Cultivation]:
 
 
 def reports_in_scope(user: User) -> QuerySet[CultivationReport]:
-    rows = CultivationReport.objects.visible_to(user)
+    rows = CultivationReport.in_their_periods(CultivationReport.objects.visible_to(user))
     return rows.select_related("cultivation__person", "cultivation__organization")
 
 

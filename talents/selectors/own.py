@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from organizations.models import User
-    from talents.selectors.passport import Passport, Rung
+    from talents.selectors.passport import Passport
 
 MOST_SHOWN = 50
 
@@ -41,7 +41,7 @@ class OwnFile:
     person: Person
     facts: Sequence[dict[str, str]]
     kinds: Sequence[Attainments]
-    ladders: Sequence[tuple[str, list[Rung]]]
+    passport: Passport
 
 
 def own_person(user: User) -> Person | None:
@@ -60,13 +60,13 @@ def own_file(user: User) -> OwnFile | None:
         _titles(passport),
         _nominations(passport),
         _certificates(passport),
-        _cultivations(sight),
+        _cultivations(passport),
         *passport.attainments,
         _pairs(passport),
         _careers(sight),
         _looks(person),
     ]
-    return OwnFile(person, _facts(person), [k for k in kinds if k.found], passport.ladders)
+    return OwnFile(person, _facts(person), [k for k in kinds if k.found], passport)
 
 
 def own_queues(user: User) -> list[Queue]:
@@ -151,15 +151,14 @@ def _certificates(passport: Passport) -> Attainments:
     return Attainments("技能证书", ("等级", "职业（工种）", "发证年份"), found)
 
 
-def _cultivations(sight: Sight) -> Attainments:
-    rows = sight.rows(Cultivation).select_related("organization").order_by("-starts_on")
+def _cultivations(passport: Passport) -> Attainments:
     found = [
         Attainment(
             row.title,
             row.starts_on,
             (row.organization.name, f"{row.ends_on:%Y-%m-%d}", row.get_state_display()),
         )
-        for row in rows[:MOST_SHOWN]
+        for row in passport.cultivations
     ]
     return Attainments("培育", ("培养单位", "培育期满", "状态"), found)
 

@@ -1,4 +1,4 @@
-"""One person's way up: what they hold, what stands behind it, and which step comes next."""
+"""One person's way up: what they hold, what stands behind it, force by force, and which step comes next."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from policies.rules.homes import WHOLE_COUNTRY, home_of
-from talents.models import Certificate, Honour, Mentorship, Nomination, Person
-from talents.rules.titles import newest_ladders, selects
+from policies.wording import chinese_day
+from talents.models import Certificate, Cultivation, Honour, Mentorship, Nomination, Person
+from talents.rules.ladders import next_tiers, upwards
+from talents.rules.titles import newest_ladders
+from talents.selectors.ahead import next_step
 from talents.selectors.attainments import attainments_of
 from talents.selectors.evidenced import evidenced
+from talents.selectors.statements import rows_by_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from policies.library.policy import Policy, Tier
+    from talents.selectors.ahead import NextStep
     from talents.selectors.attainments import Attainments, Sight
+    from talents.selectors.statements import Force
 
 MOST_SHOWN = 50
 
@@ -47,7 +53,10 @@ class Passport:
     certificates: Sequence[Certificate]
     led: Sequence[Mentorship]
     learnt: Sequence[Mentorship]
+    cultivations: Sequence[Cultivation]
     ladders: Sequence[tuple[str, list[Rung]]]
+    steps: Sequence[NextStep]
+    forces: Sequence[Force]
     attainments: Sequence[Attainments]
 
     @property
@@ -78,64 +87,83 @@ def passport_of(person: Person, sight: Sight) -> Passport:
     nominations = sight.rows(Nomination).filter(person=person)
     pairs = sight.rows(Mentorship).filter(Q(master=person) | Q(apprentice=person))
     both = list(pairs.select_related("master", "apprentice", "organization")[:MOST_SHOWN])
-    titles = [honour for honour in honours if not honour.occasion]
+    papers = list(nominations.select_related("round", "unit").order_by("-pk")[:MOST_SHOWN])
+    years = sight.rows(Cultivation).filter(person=person).select_related("organization")
+    cultivations = list(years.order_by("-starts_on")[:MOST_SHOWN])
+    climb = _Climb(person, honours, cultivations, papers[0] if papers else None)
+    attainments = [*evidenced(person, sight), *attainments_of(person, sight)]
     return Passport(
         person=person,
         honours=honours,
-        nominations=list(nominations.select_related("round", "unit").order_by("-pk")[:MOST_SHOWN]),
+        nominations=papers,
         certificates=list(sight.rows(Certificate).filter(person=person)),
         led=[pair for pair in both if pair.master_id == person.pk],
         learnt=[pair for pair in both if pair.apprentice_id == person.pk],
-        ladders=[
-            (policy.title, rungs)
-            for policy in newest_ladders()
-            if _is_meant(policy, person, titles) and (rungs := _rungs(policy, titles))
-        ],
-        attainments=[*evidenced(person, sight), *attainments_of(person, sight)],
+        cultivations=cultivations,
+        ladders=climb.ladders(),
+        steps=list(climb.steps.values()),
+        forces=rows_by_force(person, sight, attainments),
+        attainments=attainments,
     )
 
 
-def _is_meant(policy: Policy, person: Person, honours: Sequence[Honour]) -> bool:
-    """The ladders somebody stands on; at the bottom, those of the country and of the place."""
-    if honours:
-        return any(honour.scheme == policy.code for honour in honours)
-    if policy.jurisdiction == WHOLE_COUNTRY:
-        return True
-    home = home_of(policy)
-    return home is not None and person.organization.path.startswith(home.path)
+class _Climb:
+    """The ladders somebody stands on, and the steps that come next there."""
 
+    def __init__(
+        self,
+        person: Person,
+        honours: Sequence[Honour],
+        cultivations: Sequence[Cultivation],
+        papers: Nomination | None,
+    ) -> None:
+        self.person, self.papers, self.all = person, papers, newest_ladders()
+        titles = [
+            h for h in reversed(honours) if not h.occasion and h.state != Honour.State.REVOKED
+        ]
+        self.held = {(h.scheme, h.tier): h for h in titles}
+        self.going = {
+            (row.scheme, row.tier): row
+            for row in cultivations
+            if row.state == Cultivation.State.GOING
+        }
+        self.ours = [policy for policy in self.all if self._is_meant(policy)]
+        self.ahead = {
+            policy.code: next_tiers(policy, self.held.keys(), self.all) for policy in self.ours
+        }
+        self.steps: dict[tuple[str, str], NextStep] = {}
+        for policy in self.ours:
+            for tier in upwards(policy):
+                key = policy.code, tier.code
+                if tier.code not in self.ahead[policy.code] or key in self.going:
+                    continue
+                if step := next_step(policy, tier, papers):
+                    self.steps[key] = step
 
-def _upwards(policy: Policy) -> list[Tier]:
-    """The tiers from the bottom up: a document may list them either way, ``feeds`` says which."""
-    place = {tier.code: at for at, tier in enumerate(policy.tiers)}
-    steps = [
-        place.get(above, at) - at for at, tier in enumerate(policy.tiers) for above in tier.feeds
-    ]
-    return list(policy.tiers if sum(steps) > 0 else reversed(policy.tiers))
+    def ladders(self) -> list[tuple[str, list[Rung]]]:
+        return [
+            (policy.title, [self._rung(policy, tier) for tier in upwards(policy)])
+            for policy in self.ours
+        ]
 
+    def _is_meant(self, policy: Policy) -> bool:
+        """That of the country, and those somebody stands on; at the bottom that of the place."""
+        if policy.jurisdiction == WHOLE_COUNTRY:
+            return True
+        if self.held:
+            return any(scheme == policy.code for scheme, _ in self.held)
+        home = home_of(policy)
+        return home is not None and self.person.organization.path.startswith(home.path)
 
-def _rungs(policy: Policy, honours: Sequence[Honour]) -> list[Rung]:
-    """From the bottom up: what is held, what may come next by ``feeds``, what is above."""
-    held = {
-        h.tier: h
-        for h in reversed(honours)
-        if h.scheme == policy.code and h.state != Honour.State.REVOKED
-    }
-    reached = {above for tier in policy.tiers if tier.code in held for above in tier.feeds}
-    rungs = []
-    for tier in _upwards(policy):
-        if tier.code in held:
-            honour = held[tier.code]
+    def _rung(self, policy: Policy, tier: Tier) -> Rung:
+        key = policy.code, tier.code
+        if honour := self.held.get(key):
             note = f"{honour.document_number}，证书 {honour.certificate_number}"
-            rungs.append(Rung(tier.title, "done", honour.named_on, note))
-        elif tier.code in reached or (not held and selects(tier)):
-            rungs.append(Rung(tier.title, "current", note=_missing(policy, tier)))
-        else:
-            rungs.append(Rung(tier.title, "upcoming"))
-    return rungs
-
-
-def _missing(policy: Policy, tier: Tier) -> str:
-    """What the document asks for this step, in its own titles."""
-    asked = "、".join(criterion.title for criterion in policy.criteria_of(tier.code))
-    return f"可参加推荐；条件：{asked}" if asked else "由上级推荐"
+            return Rung(tier.title, "done", honour.named_on, note)
+        if years := self.going.get(key):
+            days = f"{chinese_day(years.starts_on)}至{chinese_day(years.ends_on)}"
+            return Rung(tier.title, "current", note=f"正在培育：{days}")
+        if tier.code in self.ahead[policy.code]:
+            step = self.steps.get(key)
+            return Rung(tier.title, "current", note=step.in_short if step else "由上级推荐")
+        return Rung(tier.title, "upcoming")

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import reverse
 
 from policies.wording import chinese_day
 from talents.models import ActionEntry, Honour, Mentorship
 from talents.models.reviews import FORCES
-from talents.selectors.attainments import Attainment, Speaks, attainments_of
+from talents.selectors.attainments import Attainment, Attainments, Speaks, attainments_of
 from talents.selectors.evidenced import evidenced
 
 if TYPE_CHECKING:
@@ -37,6 +38,31 @@ class Draft:
     label: str
     words: str
     rows: Sequence[Attainment]
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """One of the five, and what on file speaks for it: of which kind, and the row."""
+
+    title: str
+    found: Sequence[tuple[str, Attainment]]
+
+
+def rows_by_force(person: Person, sight: Sight, kinds: Sequence[Attainments]) -> list[Force]:
+    """All five, also those that nothing speaks for yet; ``kinds`` are what else is on file."""
+    told: dict[str, list[tuple[str, Attainment]]] = {force: [] for force in FORCES}
+    own = (
+        Attainments("称号", (), _honours(person, sight)),
+        Attainments("师徒", (), _pairs(person, sight)),
+    )
+    for kind in (*own, *kinds):
+        for row in kind.found:
+            if row.speaks:
+                told[row.speaks.force].append((kind.title, row))
+    return [
+        Force(FORCES[force], sorted(rows, key=lambda one: str(one[1].on or ""), reverse=True))
+        for force, rows in told.items()
+    ]
 
 
 def drafts_of(person: Person, sight: Sight) -> list[Draft]:
@@ -89,7 +115,8 @@ def _honours(person: Person, sight: Sight) -> list[Attainment]:
             f"{row.year}年度{row.title}",
             row.named_on,
             (),
-            sight.href("talents:honour", row.pk),
+            sight.href("talents:honour", row.pk)
+            or reverse("talents:certificate", args=[row.certificate_number]),
             speaks=Speaks("leading", f"{row.year}年度获“{row.title}”称号"),
         )
         for row in rows.exclude(state=Honour.State.REVOKED).order_by("-named_on")
@@ -105,6 +132,6 @@ def _pairs(person: Person, sight: Sight) -> list[Attainment]:
             what += f"，{chinese_day(row.closed_on)}出师"
             what += f"，徒弟达到{row.get_level_after_display()}" if row.level_after else ""
         title = f"师徒协议（{row.trade}）"
-        href = sight.href("talents:pair", row.pk)
+        href = sight.href("talents:pair", row.pk) or reverse("talents:own-pair", args=[row.pk])
         found.append(Attainment(title, row.starts_on, (), href, speaks=Speaks("passing", what)))
     return found

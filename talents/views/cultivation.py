@@ -68,7 +68,7 @@ DEEDS = {
         "认定“{row}”期满合格吗？",
         pass_cultivation,
         (
-            "全部报备接收后才能办理；",
+            "应报的报备全部接收后才能办理，由登记人以外的审批人评价；",
             "评价意见计入留痕记录，同时发出培育合格证书，载入名录，可公开核验。",
         ),
         form=PassForm,
@@ -227,8 +227,14 @@ def cultivation_decide(request: SignedRequest, pk: int, decision: str) -> HttpRe
     if decision == "pass":
         goals = row.goals.order_by("due_on", "pk")
         told = (f"{one}——{one.get_outcome_display() or '未登记'}：{one.reached}；" for one in goals)
-        deed = replace(deed, consequences=(*told, *deed.consequences))
+        early = (_early(row),) if timezone.localdate() < row.ends_on else ()
+        deed = replace(deed, consequences=(*early, *told, *deed.consequences))
     return decided(request, deed, row, _trail(row))
+
+
+def _early(row: Cultivation) -> str:
+    end = chinese_day(row.ends_on)
+    return f"培育期至{end}，现在办理为提前评价，须写明事由；证书写明实际的培育起止日期；"
 
 
 @for_form

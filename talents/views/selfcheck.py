@@ -14,7 +14,11 @@ from talents.selectors.selfcheck import asked_facts, self_findings
 from talents.selectors.tiers import tier_choices
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
+
+    from talents.selectors.tiers import TierChoice
 
 
 @require_safe
@@ -22,7 +26,8 @@ if TYPE_CHECKING:
 def self_check(request: HttpRequest) -> HttpResponse:
     """Choose a step, answer, and read condition by condition what is met and what is missing."""
     choices = tier_choices()
-    chosen = choices.get(request.GET.get("tier", "")) or next(iter(choices.values()), None)
+    first = next(iter(choices.values()), None)
+    chosen = choices.get(request.GET.get("tier", "")) or _step(choices, request) or first
     if chosen is None:
         return render(request, "talents/self_check.html", {"choices": []})
     policy = policy_by_digest(chosen.edition.digest)
@@ -40,3 +45,11 @@ def self_check(request: HttpRequest) -> HttpResponse:
         "findings": findings,
     }
     return render(request, "talents/self_check.html", context)
+
+
+def _step(choices: Mapping[str, TierChoice], request: HttpRequest) -> TierChoice | None:
+    """The one a passport leads to, by policy and tier: ``step=CODE:TIER``."""
+    asked = request.GET.get("step", "")
+    return next(
+        (one for one in choices.values() if f"{one.edition.code}:{one.tier}" == asked), None
+    )

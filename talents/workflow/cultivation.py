@@ -198,20 +198,37 @@ def give_report_back(report_id: int, *, actor: User, note: str) -> CultivationRe
 
 @transaction.atomic
 def pass_cultivation(
-    cultivation_id: int, *, actor: User, note: str, document_number: str = ""
+    cultivation_id: int,
+    *,
+    actor: User,
+    note: str,
+    document_number: str = "",
+    early_reason: str = "",
 ) -> Cultivation:
-    """It ended well: tasks done and assessed as passed; the certificate is issued at once."""
+    """It ended well: tasks done and assessed as passed; the certificate is issued at once.
+
+    Before its last day only for a reason; what was not due by then is reported no more.
+    """
     found = _cultivation(cultivation_id, actor)
     may_pass.check(actor, found)
     if not note.strip():
         raise DomainError("reason-required", "期满评价须写明完成情况和评价意见")
+    today, early_reason = timezone.localdate(), early_reason.strip()
+    if today >= found.ends_on:
+        early_reason = ""
+    elif not early_reason:
+        message = f"培育期至{chinese_day(found.ends_on)}，未满而作期满评价的，请写明提前评价的事由"
+        raise DomainError("early-without-reason", message)
     certificate = _certified(found, document_number)
     PASS.apply(
         found,
         organization=found.organization,
         actor=actor,
         note=note,
-        closed_on=timezone.localdate(),
+        after={"early_reason": early_reason} if early_reason else {},
+        closed_on=today,
+        early_reason=early_reason,
+        passed_by=actor,
         certificate=certificate,
     )
     words = f"{note.strip()}。合格证书编号 {certificate.certificate_number}，请通知本人。"
@@ -220,15 +237,19 @@ def pass_cultivation(
 
 
 def _certified(found: Cultivation, document_number: str) -> Honour:
-    """The certificate, in the register as any other: checked, issued again, revoked there."""
+    """The certificate, in the register as any other: checked, issued again, revoked there.
+
+    It tells of the days that were: until the last one, or until today where that is still to come.
+    """
     today = timezone.localdate()
+    last = min(today, found.ends_on)
     (number,) = certificate_numbers(f"{NUMBERS}{today.year}", 1)
     return Honour.objects.create(
         person=found.person,
         organization=_issuer(found.organization),
         unit=found.organization.name,
         title="培育期满合格",
-        occasion=f"{found.title.removesuffix('对象').removesuffix('培育')}培育（{chinese_day(found.starts_on)}至{chinese_day(found.ends_on)}）",
+        occasion=f"{found.title.removesuffix('对象').removesuffix('培育')}培育（{chinese_day(found.starts_on)}至{chinese_day(last)}）",
         scheme=found.scheme,
         tier=f"{CULTIVATED}{found.tier}",
         year=today.year,
@@ -311,9 +332,8 @@ def stop_cultivation(cultivation_id: int, *, actor: User, note: str) -> Cultivat
 
 
 def _report(report_id: int, actor: User) -> CultivationReport:
-    rows = CultivationReport.objects.visible_to(actor).select_related(
-        "cultivation__organization", "cultivation__person"
-    )
+    rows = CultivationReport.in_their_periods(CultivationReport.objects.visible_to(actor))
+    rows = rows.select_related("cultivation__organization", "cultivation__person")
     return rows.select_for_update(of=("self",)).get(pk=report_id)
 
 

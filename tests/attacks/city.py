@@ -57,7 +57,7 @@ from tests.factories.academies import (
 )
 from tests.factories.actions import assessing, patent_of, seed_of, spend_of
 from tests.factories.declaring import asked
-from tests.factories.growth import PairFactory, consented, cultivated, logged
+from tests.factories.growth import LONG_AGO, PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.panels import stood_back, written_panel
@@ -272,7 +272,7 @@ def _growth(city):
 def _passed(city):
     """Somebody whose cultivation ended well, with a certificate."""
     system, handler = User.objects.system(), account(Role.HANDLER, city.city)
-    passed = cultivated(city.city, actor=system)
+    passed = cultivated(city.city, actor=handler, starts_on=LONG_AGO)
     for due in passed.reports.all():
         report(due.pk, words="完成", actor=handler)
         accept_report(due.pk, actor=system, finding="on_track" if due.is_midterm else "")

@@ -42,8 +42,12 @@ def logged(pair, **facts):
     return PairLog.objects.create(mentorship=pair, **(told | both | facts))
 
 
-def cultivated(organization, *, actor, person=None):
+#: Two years from here are over.
+LONG_AGO = date(2024, 1, 15)
+
+
+def cultivated(organization, *, actor, person=None, starts_on=date(2026, 1, 15)):
     """Somebody of that body in the first of four reports of two years."""
     known = person or PersonFactory(organization=organization)
-    course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", date(2026, 1, 15))
+    course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", starts_on)
     return cultivate(known.pk, course, organization_id=organization.pk, actor=actor)

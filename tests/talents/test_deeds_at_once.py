@@ -36,7 +36,7 @@ from talents.workflow.publicity import drop_notice, post_notice
 from talents.workflow.reviews import release_draw
 from talents.workflow.studios import judge_boost
 from tests.factories.declaring import asked_round, drawn
-from tests.factories.growth import PairFactory, consented, cultivated
+from tests.factories.growth import LONG_AGO, PairFactory, consented, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.panels import minutes, reviewed_round, submitted
@@ -103,7 +103,8 @@ def a_report_of_cultivation(city, one, other):
 
 
 def reported_throughout(city, actor):
-    made = cultivated(with_child(city, "unit"), actor=actor)
+    handler = account(Role.HANDLER, city)
+    made = cultivated(with_child(city, "unit"), actor=handler, starts_on=LONG_AGO)
     moved(
         CultivationReport.objects.filter(cultivation=made), CultivationReport.State.ACCEPTED,
         words="完成", submitted_by=actor, submitted_on=timezone.localdate(),

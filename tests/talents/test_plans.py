@@ -99,6 +99,7 @@ def test_who_serves_elsewhere_sets_no_goal(row):
 
 def test_nobody_passes_before_it_is_said_what_was_reached_of_every_goal(row, filer, unit):
     goal = set_goal(row.pk, AIM, actor=filer)
+    begun(row, 731)
     clerk = account(Role.HANDLER, unit)
     for report in row.reports.all():
         moved(
