@@ -48,7 +48,7 @@ class Offer:
 HAVING_HAD_A_HAND = frozenset(
     {
         "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
-        "assessor-cannot-endorse", "coder-marked", "drafter-cannot-activate",
+        "assessor-cannot-endorse", "coder-marked", "decider-cannot-reopen", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
         "enterer-cannot-confirm",
         "filer-cannot-confirm",
