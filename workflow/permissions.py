@@ -48,7 +48,7 @@ class Offer:
 HAVING_HAD_A_HAND = frozenset(
     {
         "accepter-cannot-pass", "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
-        "assessor-cannot-endorse", "beginner-cannot-pass", "coder-marked", "drafter-cannot-activate",
+        "assessor-cannot-endorse", "beginner-cannot-pass", "coder-marked", "decider-cannot-reopen", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
         "enterer-cannot-confirm",
         "filer-cannot-admit", "filer-cannot-confirm",

@@ -9,12 +9,13 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from organizations.models import Organization
 from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from talents.api.notes import NoteSerializer, ReasonedSerializer
 from talents.api.panels import RoundPanelViewSet
 from talents.filters import DrawFilter, ExpertFilter, ObjectionFilter, PublicNoticeFilter
-from talents.forms.publicity import MOST_PLACES
+from talents.forms.publicity import LONGEST_WORDS, MOST_PLACES
 from talents.models import Draw, Expert, NoticeEntry, Objection, PublicNotice
 from talents.selectors.publicity import notices_in_scope, objections_in_scope
 from talents.selectors.reviews import draws_in_scope, experts_in_scope
@@ -22,9 +23,18 @@ from talents.services.drawing import MOST_SEED, draw_experts
 from talents.services.postings import Seen, check_posting
 from talents.services.reviewing import order_second_look
 from talents.services.substituting import substitute_experts
-from talents.workflow.objections import decide_objection, look_into
+from talents.workflow.levels import LevelSlate, draft_level_notice
+from talents.workflow.objections import (
+    Came,
+    Reported,
+    decide_objection,
+    enter_objection,
+    look_into,
+    reopen_objection,
+)
 from talents.workflow.publicity import Slate, draft_notice, drop_notice, name_chosen, post_notice
 from talents.workflow.reviews import release_draw
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,7 +69,7 @@ class DrawSerializer(serializers.ModelSerializer):
 class EntrySerializer(serializers.ModelSerializer):
     class Meta:
         model = NoticeEntry
-        fields = ("position", "is_reserve", "name", "unit", "post", "trade")
+        fields = ("id", "position", "is_reserve", "name", "unit", "post", "trade")
 
 
 class PublicNoticeSerializer(serializers.ModelSerializer):
@@ -68,7 +78,7 @@ class PublicNoticeSerializer(serializers.ModelSerializer):
     class Meta:
         model = PublicNotice
         fields = (
-            "id", "round", "version", "places", "named_count", "minutes_number", "posted_at",
+            "id", "round", "organization", "of_level", "version", "places", "named_count", "minutes_number", "posted_at",
             "contact", "days", "starts_on", "ends_on", "sha256", "state", "entries",
         )  # fmt: skip
 
@@ -79,8 +89,8 @@ class ObjectionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Objection
         fields = (
-            "id", "receipt", "entry", "category", "is_anonymous", "received_at", "state", "finding",
-            "decided_on",
+            "id", "receipt", "entry", "category", "is_anonymous", "channel", "received_on",
+            "received_at", "state", "finding", "decided_on",
         )  # fmt: skip
 
 
@@ -94,6 +104,19 @@ class DocumentSerializer(serializers.Serializer):
 
 class NamedSerializer(serializers.Serializer):
     certificates = serializers.ListField(child=serializers.CharField(), label="证书编号")
+
+
+class EnteredSerializer(serializers.Serializer):
+    """What came by letter, telephone or visit while the list was up."""
+
+    entry = serializers.IntegerField(label="所涉人选")
+    category = serializers.ChoiceField(choices=Objection.Category.choices, label="类别")
+    words = serializers.CharField(min_length=10, max_length=LONGEST_WORDS, label="情况")
+    sender = serializers.CharField(
+        max_length=200, allow_blank=True, default="", label="姓名和联系方式"
+    )
+    channel = serializers.ChoiceField(choices=Objection.Channel.choices[1:], label="反映方式")
+    received_on = serializers.DateField(label="收到日期")
 
 
 class ConclusionSerializer(serializers.Serializer):
@@ -121,6 +144,18 @@ class SlateSerializer(serializers.Serializer):
     places = serializers.IntegerField(min_value=1, max_value=MOST_PLACES, label="拟命名人数")
     reserve = serializers.IntegerField(
         min_value=0, max_value=MOST_PLACES, default=0, label="候补人数"
+    )
+    minutes_number = serializers.CharField(max_length=60, label="会议纪要编号")
+    posted_at = serializers.CharField(max_length=200, label="公示地点或网址")
+    contact = serializers.CharField(max_length=120, label="受理异议的部门和电话")
+
+
+class LevelSlateSerializer(serializers.Serializer):
+    """Whom a body between unit and organizer is going to recommend, and where the list goes up."""
+
+    organization = serializers.IntegerField(label="公示单位")
+    nominations = serializers.ListField(
+        child=serializers.IntegerField(), max_length=MOST_PLACES, label="人选"
     )
     minutes_number = serializers.CharField(max_length=60, label="会议纪要编号")
     posted_at = serializers.CharField(max_length=200, label="公示地点或网址")
@@ -168,6 +203,21 @@ class RoundReviewViewSet(RoundPanelViewSet):
         """按名次拟定公示名单，由另一位审批人发布。"""
         row, said = self.get_object(), self.said(SlateSerializer)
         made = draft_notice(row.pk, Slate(**said), actor=self.user)
+        return Response(PublicNoticeSerializer(made).data, status=201)
+
+    @extend_schema(request=LevelSlateSerializer, responses={201: PublicNoticeSerializer})
+    @action(
+        detail=True, methods=["post"], url_path="draft-level-notice", url_name="draft-level-notice"
+    )
+    def draft_level_notice(self, request: Request, pk: str) -> Response:
+        """拟定中间层级拟推荐人选的公示，由另一位审批人发布。"""
+        row, said = self.get_object(), self.said(LevelSlateSerializer)
+        body = (
+            Organization.objects.visible_to(self.user).filter(pk=said.pop("organization")).first()
+        )
+        if body is None:
+            raise DomainError("level-unknown", "没有这一级推荐工会，或不在您的范围内")
+        made = draft_level_notice(row.pk, body.pk, LevelSlate(**said), actor=self.user)
         return Response(PublicNoticeSerializer(made).data, status=201)
 
 
@@ -236,6 +286,19 @@ class PublicNoticeViewSet(DeedViewSet):
         """登记公示查看情况；截图或照片在页面上附。"""
         return self.done(_looked, SeenSerializer)
 
+    @extend_schema(request=EnteredSerializer, responses={201: ObjectionSerializer})
+    @action(detail=True, methods=["post"], url_path="enter-objection", url_name="enter-objection")
+    def enter_objection(self, request: Request, pk: str) -> Response:
+        """登记公示期内收到的来信、来电、来访；扫描件在页面上附。"""
+        row, said = self.get_object(), self.said(EnteredSerializer)
+        line = row.entries.filter(pk=said["entry"]).first()
+        if line is None:
+            raise DomainError("entry-unknown", "名单上没有这名人选，请核对后再登记")
+        told = Reported(said["category"], said["words"], said["sender"])
+        came = Came(said["channel"], said["received_on"])
+        made = enter_objection(line.pk, told, came, actor=self.user)
+        return Response(ObjectionSerializer(made).data, status=201)
+
     @extend_schema(request=DocumentSerializer, responses=NamedSerializer)
     @action(detail=True, methods=["post"], url_path="name")
     def give_names(self, request: Request, pk: str) -> Response:
@@ -267,3 +330,9 @@ class ObjectionViewSet(DeedViewSet):
     def decide(self, request: Request, pk: str) -> Response:
         """审定异议；核查人不能审定。"""
         return self.done(decide_objection, DecisionSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=ObjectionSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """已成立的异议重新核查，须写明事由；审定人不能提出。"""
+        return self.done(reopen_objection, ReasonedSerializer)

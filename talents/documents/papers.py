@@ -202,7 +202,7 @@ def notice_of(notice: PublicNotice, rows: Sequence[NoticeEntry]) -> Paper:
         issuer=notice.organization.name,
         subject=subject_of(notice),
         words=[
-            f"现将{notice.round.name}拟命名人选予以公示，{until}（{notice.days}个工作日）。",
+            f"现将{notice.round.name}{notice.chosen_as}人选予以公示，{until}（{notice.days}个工作日）。",
             (
                 f"对名单上的人选有异议的，可在公示期内向{notice.contact}反映；单位反映须加盖公章，"
                 "个人实名反映的请留下联系方式。反映的事实应当客观。"
@@ -220,7 +220,7 @@ def notice_of(notice: PublicNotice, rows: Sequence[NoticeEntry]) -> Paper:
                         row.unit,
                         row.post or NOTHING,
                         row.trade or NOTHING,
-                        "候补" if row.is_reserve else "拟命名",
+                        "候补" if row.is_reserve else notice.chosen_as,
                     ]
                     for row in rows
                 ],

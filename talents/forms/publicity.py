@@ -10,14 +10,16 @@ from django.utils import timezone
 from pages.forms import DayInput, ProseField, Section, WordsForm, from_model
 from talents.forms.fields import ScanField
 from talents.models import NoticeCheck, Objection
+from talents.rules.digests import public_fields_of
 from talents.services.postings import Seen
-from talents.workflow.objections import Reported
+from talents.workflow.levels import LevelSlate
+from talents.workflow.objections import Came, Reported
 from talents.workflow.publicity import Slate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from talents.models import NoticeEntry
+    from talents.models import Nomination, NoticeEntry
     from talents.rules.panels import Decided
 
 MOST_PLACES = 1_000
@@ -56,6 +58,39 @@ class SlateForm(forms.Form):
     @property
     def slate(self) -> Slate:
         return Slate(**self.cleaned_data)
+
+
+class LevelSlateForm(forms.Form):
+    """Whom a body between unit and organizer is going to recommend."""
+
+    SECTIONS = (
+        Section("拟推荐人选", ("nominations",)),
+        Section("公示", ("minutes_number", "posted_at", "contact")),
+    )
+    REFUSED_AT: ClassVar = {"nobody-to-put-up": "nominations", "not-to-be-put-up": "nominations"}
+
+    nominations = forms.TypedMultipleChoiceField(
+        label="人选",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一名人选"},
+        help_text="单位已报送、待本级出具意见而没有公示的人选；资料更正过的须重新公示",
+    )
+    minutes_number = ProseField(label="会议纪要编号", max_length=60)
+    posted_at = ProseField(label="公示地点或网址", max_length=200)
+    contact = ProseField(label="受理异议的部门和电话", max_length=120)
+
+    def __init__(self, *args: Any, waiting: Sequence[Nomination], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["nominations"]
+        field.choices = [
+            (one.pk, "，".join(filter(None, public_fields_of(one).values()))) for one in waiting
+        ]
+        field.initial = [one.pk for one in waiting]
+
+    @property
+    def slate(self) -> LevelSlate:
+        return LevelSlate(**self.cleaned_data)
 
 
 class PostForm(forms.Form):
@@ -173,6 +208,33 @@ class ObjectionForm(forms.Form):
     def reported(self) -> Reported:
         facts = self.cleaned_data
         return Reported(facts["category"], facts["words"], facts["sender"])
+
+
+class EnteredForm(ObjectionForm):
+    """The same as staff put it down, with how and when it came."""
+
+    SECTIONS = (
+        Section("收到", ("channel", "received_on", "scan")),
+        Section("异议", ("entry", "category", "words", "sender")),
+    )
+    REFUSED_AT: ClassVar = {
+        "received-out-of-time": "received_on", "scan-size": "scan", "scan-kind": "scan",
+    }  # fmt: skip
+
+    channel = forms.ChoiceField(label="反映方式", choices=Objection.Channel.choices[1:])
+    received_on = forms.DateField(
+        label="收到日期", widget=DayInput(), help_text="须在公示期内；来信以寄出邮戳或收到之日计"
+    )
+    scan = ScanField(
+        label="来信或记录扫描件",
+        required=False,
+        help_text="PDF、JPG或PNG，不超过5 MB；没有的可不传",
+    )
+
+    @property
+    def came(self) -> Came:
+        facts = self.cleaned_data
+        return Came(facts["channel"], facts["received_on"], facts["scan"])
 
 
 class ReceiptForm(forms.Form):

@@ -208,6 +208,9 @@ class Endorsement(models.Model):
     asked_at = models.DateTimeField("送达时间", auto_now_add=True)
     decided_by = account_field("经办人", is_later=True)
     decided_on = models.DateField("日期", null=True)
+    is_late = models.BooleanField(
+        "逾期", default=False, db_default=False, help_text="逐级审核的最后一日以后才出具的"
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -239,6 +242,9 @@ class Endorsement(models.Model):
                 violation_error_message="出具意见须写明意见内容",
             ),
             models.CheckConstraint(condition=Q(level__gte=1), name="endorsement_level_from_one"),
+            models.CheckConstraint(
+                condition=Q(is_late=False) | Q(state="given"), name="endorsement_late_was_given"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "state"], name="endorsement_by_level_and_state")

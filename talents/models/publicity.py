@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from organizations.models import Organization, account_field
 from organizations.rights import Rights
@@ -24,7 +25,9 @@ class PublicNotice(models.Model):
     """One list put up for everybody to read; from then on nothing in it is changed.
 
     What has to be put right goes up as the next version, whose clock starts anew. ``named_count`` moves
-    by a guarded UPDATE only, so that no more are named than the list has places for.
+    by a guarded UPDATE only, so that no more are named than the list has places for. A list ``of_level``
+    is of those whom a body between the unit and the organizer is going to recommend: it names nobody,
+    each further one stands beside the earlier ones, and ``version`` counts them.
     """
 
     RIGHTS = Rights(
@@ -62,6 +65,7 @@ class PublicNotice(models.Model):
         verbose_name="所据表决结果",
         db_index=False,
     )
+    of_level = models.BooleanField("拟推荐人选的公示", default=False, db_default=False)
     version = models.PositiveSmallIntegerField("版次", default=1)
     places = models.PositiveSmallIntegerField("拟命名人数")
     named_count = models.PositiveSmallIntegerField("已命名人数", default=0)
@@ -95,7 +99,7 @@ class PublicNotice(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["round", "organization"],
-                condition=Q(state__in=["posted", "concluded"]),
+                condition=Q(state__in=["posted", "concluded"], of_level=False),
                 name="public_notice_one_up_at_a_time",
                 violation_error_message="本轮次已有一份公示在挂或已命名公布",
             ),
@@ -125,10 +129,34 @@ class PublicNotice(models.Model):
                 name="public_notice_has_places_and_days",
                 violation_error_message="拟命名人数和公示天数至少为1",
             ),
+            models.CheckConstraint(
+                condition=Q(of_level=False)
+                | Q(named_count=0, panel__isnull=True, state__in=["draft", "posted", "dropped"]),
+                name="public_notice_of_a_level_names_nobody",
+                violation_error_message="拟推荐人选的公示不据以命名",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.of_level:
+            return f"{self.organization}拟推荐人选公示（第{self.version}批）"
         return f"{self.round}公示" + (f"（第{self.version}版）" if self.version > 1 else "")
+
+    @property
+    def chosen_as(self) -> str:
+        """What those on it, and not in reserve, are put up as."""
+        return "拟推荐" if self.of_level else "拟命名"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
+    def takes_objections(self) -> bool:
+        """Whether it is up today."""
+        begun = self.starts_on is not None and self.starts_on <= timezone.localdate()
+        return self.state == self.State.POSTED and begun and not self.is_over
 
     @classmethod
     def published(cls) -> models.QuerySet[PublicNotice]:
@@ -210,6 +238,13 @@ class Objection(models.Model):
         PROCEDURE = "procedure", "推荐、公示程序不合规定"
         OTHER = "other", "其他"
 
+    class Channel(models.TextChoices):
+        ONLINE = "online", "网页"
+        LETTER = "letter", "来信"
+        PHONE = "phone", "来电"
+        VISIT = "visit", "来访"
+        EMAIL = "email", "电子邮件"
+
     entry = models.ForeignKey(
         NoticeEntry, models.PROTECT, related_name="objections", verbose_name="所涉人选"
     )
@@ -218,7 +253,18 @@ class Objection(models.Model):
     is_anonymous = models.BooleanField("匿名", default=True)
     sender_cipher = models.BinaryField("反映人密文", null=True)
     words_cipher = models.BinaryField("内容密文")
-    received_at = models.DateTimeField("收到时间", auto_now_add=True)
+    received_at = models.DateTimeField("登记时间", auto_now_add=True)
+    channel = models.CharField(
+        "反映方式", max_length=6, choices=Channel, default=Channel.ONLINE, db_default=Channel.ONLINE
+    )
+    received_on = models.DateField(
+        "收到日期", null=True, blank=True, help_text="来信以寄出邮戳或收到之日，来电、来访以当日计"
+    )
+    scan = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="来信或记录扫描件", db_index=False,
+    )  # fmt: skip
+    entered_by = account_field("登记人", is_later=True, db_index=False)
     state = models.CharField("状态", max_length=12, choices=State, default=State.RECEIVED)
     finding = models.CharField("核查结论", max_length=500, blank=True)
     handled_by = account_field("核查人", is_later=True, db_index=False)
@@ -249,6 +295,16 @@ class Objection(models.Model):
                 condition=Q(is_anonymous=True) | Q(sender_cipher__isnull=False),
                 name="objection_in_ones_name_says_whose",
                 violation_error_message="实名反映须写明姓名和联系方式",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="online", entered_by__isnull=True, received_on__isnull=True)
+                | Q(
+                    channel__in=["letter", "phone", "visit", "email"],
+                    entered_by__isnull=False,
+                    received_on__isnull=False,
+                ),
+                name="objection_entered_by_staff_says_when_it_came",
+                violation_error_message="代为登记的异议须写明反映方式和收到日期",
             ),
         ]
 

@@ -18,6 +18,7 @@ from talents.rules.endorsing import (
     unless_said_before,
     unless_seated,
 )
+from talents.rules.levels import unless_put_up
 from talents.rules.papers import unless_complete
 from talents.rules.stages import may_still_mend
 from workflow.permissions import permission
@@ -160,6 +161,7 @@ def may_endorse(user: User, endorsement: Endorsement) -> DomainError | None:
         unless_apart(user, nomination)
         or unless_said_before(user, nomination)
         or unless_cleared(nomination, endorsement.level)
+        or unless_put_up(endorsement)
         or unless_seated(endorsement)
     )
 

@@ -17,7 +17,7 @@ from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
-    from organizations.models import User
+    from organizations.models import Organization, User
     from talents.models import SelectionRound
 
 State, Held = PublicNotice.State, Objection.State
@@ -54,6 +54,10 @@ DISMISS = Transition(
     APPROVERS,
 )
 
+REOPEN_OBJECTION = Transition(
+    "talents.objection-reopened", "重新核查", frozenset({Held.UPHELD}), Held.RECEIVED, APPROVERS
+)
+
 
 @permission
 def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | None:
@@ -62,6 +66,23 @@ def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | Non
         return None
     message = f"您没有拟定公示名单的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
     return DomainError("role-required", message)
+
+
+@permission
+def may_draft_of_level(
+    user: User, selection: SelectionRound, body: Organization
+) -> DomainError | None:
+    """Draw up whom a body between unit and organizer is going to recommend: its staff."""
+    if not holds_role(user, STAFF, body.path):
+        message = f"拟推荐人选的公示由“{body}”的经办人或审批人拟定"
+        return DomainError("role-required", message)
+    if not selection.by_levels:
+        return DomainError("round-without-levels", "本轮次不逐级推荐，由上级工会直接确认")
+    is_between = body.path.startswith(selection.organizer.path)
+    if not is_between or body.pk == selection.organizer_id:
+        message = f"“{body}”不是本轮次的中间推荐层级，公示由“{selection.organizer}”按评审结果办理"
+        return DomainError("not-a-level", message)
+    return None
 
 
 @permission
@@ -84,6 +105,9 @@ def may_drop(user: User, notice: PublicNotice) -> DomainError | None:
 @permission
 def may_name(user: User, notice: PublicNotice) -> DomainError | None:
     """Name those on the list, once its days are over; those held back, once nothing holds them."""
+    if notice.of_level:
+        message = "拟推荐人选的公示不据以命名；期满后在“逐级推荐意见”中出具意见"
+        return DomainError("level-names-nobody", message)
     if names_later(notice):
         return NAME.why_not_at(user, notice.organization) or _unless_on_it(user, notice)
     if refusal := NAME.why_not(user, notice, notice.organization):
@@ -120,6 +144,33 @@ def may_decide_objection(user: User, objection: Objection) -> DomainError | None
         message = "该异议由您核查，须由另一位审批人审定"
         return DomainError("investigator-cannot-decide", message)
     return unless_oneself(user, objection.entry.nomination)
+
+
+@permission
+def may_reopen_objection(user: User, objection: Objection) -> DomainError | None:
+    """Have one that was upheld looked into again: an approver other than who upheld it."""
+    body = objection.entry.notice.organization
+    if refusal := REOPEN_OBJECTION.why_not(user, objection, body):
+        return refusal
+    if user.pk == objection.decided_by_id and not user.is_system:
+        message = "该异议由您审定成立，重新核查须由另一位审批人提出"
+        return DomainError("decider-cannot-reopen", message)
+    return unless_oneself(user, objection.entry.nomination)
+
+
+@permission
+def may_enter_objection(user: User, notice: PublicNotice) -> DomainError | None:
+    """Put down what came by letter, telephone or visit: staff of who put the list up.
+
+    Also after the last day: what counts is the day on which it came.
+    """
+    if not holds_role(user, STAFF, notice.organization.path):
+        message = f"来信来访由“{notice.organization.name}”的经办人或审批人登记"
+        return DomainError("role-required", message)
+    if notice.state not in {State.POSTED, State.CONCLUDED}:
+        message = f"名单{notice.get_state_display()}，没有可登记的异议"
+        return DomainError("notice-not-up", message)
+    return None
 
 
 @permission

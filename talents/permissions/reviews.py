@@ -118,7 +118,8 @@ def check_undecided(selection: SelectionRound) -> None:
     """That nothing was decided by the marks of the round yet: no panel's result, no list."""
     panels = selection.panels.filter(state__in=[Panel.State.SUBMITTED, Panel.State.CONFIRMED])
     never = (PublicNotice.State.DROPPED, PublicNotice.State.REPLACED)
-    if panels.exists() or selection.notices.exclude(state__in=never).exists():
+    lists = selection.notices.filter(of_level=False).exclude(state__in=never)
+    if panels.exists() or lists.exists():
         message = f"“{selection.name}”已按现有评分上会或拟定名单，评分不能再登记、撤销或复评"
         raise DomainError("marks-decided-by", message)
 

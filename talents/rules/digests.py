@@ -6,13 +6,31 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from talents.models import Draw, PublicNotice
+from talents.models import Draw, NoticeEntry, PublicNotice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from talents.models import Nomination
+
 #: What of an entry is public; whatever of it changes has to go up again.
 PUBLIC_FIELDS = ("name", "unit", "post", "trade")
+
+
+def public_fields_of(nomination: Nomination) -> dict[str, str]:
+    """What of a candidate a list says, as it is on file now."""
+    return {
+        "name": nomination.person.name,
+        "unit": nomination.unit.name,
+        "post": nomination.post,
+        "trade": nomination.occupation,
+    }
+
+
+def is_still_so(entry: NoticeEntry) -> bool:
+    """Whether a line says what is on file of its candidate now."""
+    now = public_fields_of(entry.nomination)
+    return all(getattr(entry, field) == now[field] for field in PUBLIC_FIELDS)
 
 
 def draw_digest(drawn: Mapping[str, Sequence[int]]) -> str:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from talents.models import SelectionRound
 
 OFFICES, BEFORE_LEVEL = "endorsement_offices", "endorsement_offices_before_level"
+LEVEL_DAYS = "level_publicity_days"
 #: What a policy sets that the road to a round goes by.
-PARAMETERS = (OFFICES, BEFORE_LEVEL)
+PARAMETERS = (OFFICES, BEFORE_LEVEL, LEVEL_DAYS)
 NOTICE_STEP = "unit_publicity"
 #: Where no policy says whose opinion is asked, and how long a unit has its notice up.
 USUAL_OFFICES = ("纪检监察", "公安", "税务", "应急管理", "生态环境", "人力社保")
@@ -32,21 +33,31 @@ USUAL_LEVEL, USUAL_DAYS = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class EndorsementRule:
-    """Whose opinion is asked, before which level, and for how many working days a notice is up."""
+    """Whose opinion is asked, before which level, and for how many working days a notice is up.
+
+    ``asks_levels``: whether each level has its own notice up before it recommends; ``level_days``
+    for how long one is up in any case.
+    """
 
     offices: tuple[str, ...] = USUAL_OFFICES
     before_level: int = USUAL_LEVEL
     days: int = USUAL_DAYS
+    asks_levels: bool = False
+    level_days: int = USUAL_DAYS
 
     @classmethod
     def of(cls, selection: SelectionRound) -> EndorsementRule:
         policy = policy_by_digest(selection.edition.digest)
         offices, level = policy.parameter(OFFICES), policy.parameter(BEFORE_LEVEL)
         step = next((s for s in policy.procedure if s.code == NOTICE_STEP and s.days), None)
+        days = policy.parameter(LEVEL_DAYS)
+        asks = days is not None and days.number is not None
         return cls(
             offices.names if offices and offices.names else USUAL_OFFICES,
             int(level.number) if level and level.number is not None else USUAL_LEVEL,
             step.days if step and step.days else USUAL_DAYS,
+            asks,
+            int(days.number) if days and days.number is not None else USUAL_DAYS,
         )
 
 

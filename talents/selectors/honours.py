@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Max
 from django.urls import reverse
 
+from organizations.roles import Role
+from organizations.scoping import within_reach
 from pages.tables.paging import counted
 from talents.models import Honour
 from workflow.queues import Queue
@@ -36,10 +38,11 @@ def tiers_held() -> list[tuple[str, str]]:
 
 def revocation_queues(user: User) -> list[Queue]:
     """Titles somebody proposed to take back, for who decides about it."""
-    rows = Honour.objects.visible_to(user).filter(state=Honour.State.DOUBTED)
-    waiting = counted(rows)
-    if not waiting:
+    reach = within_reach(user, [Role.APPROVER], "organization__path")
+    rows = Honour.objects.visible_to(user).filter(reach, state=Honour.State.DOUBTED)
+    if not rows.exclude(doubted_by=user).exists():
         return []
+    waiting = counted(rows)
     href = f"{reverse('talents:honours')}?state={Honour.State.DOUBTED.value}"
     note = "由提出人以外的审批人复核"
     return [Queue("撤销待复核的称号", str(waiting), href, tone="warn", note=note)]

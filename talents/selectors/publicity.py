@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+)
 from django.urls import reverse
 from django.utils import timezone
 
+from organizations.roles import STAFF, Role
+from organizations.scoping import bodies_where, within_reach
 from pages.tables.paging import counted
-from talents.models import Nomination, NoticeCheck, NoticeEntry, Objection, PublicNotice
+from talents.models import (
+    AWAITS_UNIT,
+    Endorsement,
+    Honour,
+    Nomination,
+    NoticeCheck,
+    NoticeEntry,
+    Objection,
+    PublicNotice,
+)
+from talents.permissions.publicity import may_draft_of_level, may_name, may_post
+from talents.rules.endorsing import EndorsementRule
+from talents.rules.levels import put_up_again, to_be_put_up
 from talents.rules.merit import names_later
 from talents.rules.postings import unseen_days
 from workflow.queues import Queue
@@ -17,10 +41,11 @@ from workflow.queues import Queue
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from organizations.models import User
+    from organizations.models import Organization, User
     from talents.models import SelectionRound
 
 OPEN = (Objection.State.RECEIVED, Objection.State.LOOKED_INTO)
+ROUNDS_SHOWN = 6
 
 
 def notices_in_scope(user: User) -> QuerySet[PublicNotice]:
@@ -33,9 +58,29 @@ def notices_of(user: User, selection: SelectionRound) -> QuerySet[PublicNotice]:
     return notices_in_scope(user).filter(round=selection).order_by("-pk")
 
 
+def lists_put_up(user: User, selection: SelectionRound) -> list[PublicNotice]:
+    """The lists of a round that are up or were, its own first, then those of the levels."""
+    kept = PublicNotice.State.POSTED, PublicNotice.State.CONCLUDED
+    rows = notices_of(user, selection).filter(state__in=kept)
+    return list(rows.order_by("of_level", "-pk"))
+
+
+def levels_served(user: User, selection: SelectionRound) -> list[Organization]:
+    """Bodies between the units and the organizer in whose name this account may put somebody up now."""
+    if not selection.by_levels:
+        return []
+    bodies = bodies_where(user, STAFF)
+    return [
+        body
+        for body in bodies
+        if may_draft_of_level.allows(user, selection, body) and to_be_put_up(selection, body)
+    ]
+
+
 def public_notices() -> QuerySet[PublicNotice]:
     """What is up or was; replaced versions are found from the newer one."""
     rows = PublicNotice.published().exclude(state=PublicNotice.State.REPLACED)
+    rows = rows.select_related("round__edition", "organization")
     return rows.annotate(count=Count("entries", filter=Q(entries__is_reserve=False)))
 
 
@@ -44,9 +89,61 @@ def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]
     rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
     held = Exists(Objection.standing().filter(entry__nomination=OuterRef("nomination")))
     papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
-    back = ~Q(nomination__state=Nomination.State.CHECKED)
+    awaits = Nomination.objects.filter(AWAITS_UNIT, pk=OuterRef("nomination"))
+    confirmed = Q(nomination__state=Nomination.State.CHECKED)
+    back = Exists(awaits) if notice.of_level else ~confirmed
     is_back = ExpressionWrapper(back, output_field=BooleanField())
-    return rows.annotate(held=held, is_back=is_back, is_near=Exists(papers)).order_by("position")
+    return rows.annotate(
+        held=held, is_back=is_back, is_near=Exists(papers), is_again=put_up_again()
+    ).order_by("position")
+
+
+def outcomes_of(notice: PublicNotice) -> list[Any]:
+    """The lines of a list as everybody reads them, each with what became of it so far."""
+    rows = NoticeEntry.published(notice)
+    upheld = Objection.objects.filter(
+        entry__nomination=OuterRef("nomination"), state=Objection.State.UPHELD
+    )
+    titles = Honour.published().filter(nomination=OuterRef("nomination"))
+    found = rows.annotate(
+        is_upheld=Exists(upheld),
+        certificate=Subquery(titles.values("certificate_number")[:1]),
+        is_again=put_up_again(),
+    )
+    lines: list[Any] = list(found)
+    for line in lines:
+        line.outcome = _outcome(notice, line)
+    return lines
+
+
+def decision_of(notice: PublicNotice) -> dict[str, str]:
+    """By which documents a list named, and where in the register its titles stand."""
+    if notice.state != PublicNotice.State.CONCLUDED:
+        return {}
+    titles = Honour.published().filter(nomination__round=notice.round).order_by()
+    numbers = titles.values_list("document_number", flat=True).distinct()
+    return {
+        "documents": "、".join(sorted(numbers)),
+        "register_href": register_of(notice.round),
+    }
+
+
+def register_of(selection: SelectionRound) -> str:
+    """The register of everybody, at the titles of a round's tier and year."""
+    tier = f"{selection.edition.code}:{selection.tier}"
+    return f"{reverse('talents:directory')}?{urlencode({'tier': tier, 'year': selection.year})}"
+
+
+def _outcome(notice: PublicNotice, line: Any) -> str:
+    if line.certificate and not notice.of_level:
+        return "已命名（候补递补）" if line.is_reserve else "已命名"
+    if line.is_upheld:
+        return "不予推荐" if notice.of_level else "不予命名"
+    if notice.of_level and line.is_again:
+        return "已另行公示"
+    if notice.state == PublicNotice.State.CONCLUDED:
+        return "候补，未递补" if line.is_reserve else "未命名"
+    return "候补" if line.is_reserve else notice.chosen_as
 
 
 def objections_in_scope(user: User) -> QuerySet[Objection]:
@@ -57,41 +154,77 @@ def objections_in_scope(user: User) -> QuerySet[Objection]:
 
 
 def publicity_queues(user: User) -> list[Queue]:
-    """Lists that are up or over, and objections that wait."""
+    """Lists to be put up, looked at or named from, whom to put up, and objections; for who does it."""
+    near = within_reach(user, STAFF, "organization__path")
     rows = PublicNotice.objects.visible_to(user).filter(
-        Q(state__in=[PublicNotice.State.DRAFT, PublicNotice.State.POSTED])
-        | Q(state=PublicNotice.State.CONCLUDED, named_count__lt=F("places"))
+        near,
+        Q(state=PublicNotice.State.DRAFT)
+        | Q(state=PublicNotice.State.POSTED, of_level=False)
+        | Q(state=PublicNotice.State.POSTED, ends_on__gte=timezone.localdate())
+        | Q(state=PublicNotice.State.CONCLUDED, named_count__lt=F("places")),
     )
-    found_rows = rows.select_related("round").order_by("pk")[:12]
-    shown = [one for one in found_rows if one.state != one.State.CONCLUDED or names_later(one)][:6]
-    found = [_queue(notice) for notice in shown]
+    shown = list(rows.select_related("round__organizer", "organization").order_by("pk")[:12])
+    found = [queue for notice in shown for queue in _queues(user, notice)]
     found += [queue for notice in shown for queue in _looks(notice)]
-    waiting = counted(Objection.objects.visible_to(user).filter(state__in=OPEN))
-    if waiting:
-        href = f"{reverse('talents:objections')}?stage=open"
-        note = "办结前只暂缓所涉人选"
-        found.append(Queue("待办的公示异议", str(waiting), href, unit="件", tone="bad", note=note))
+    return found + _to_put_up(user) + _objections(user)
+
+
+def _queues(user: User, notice: PublicNotice) -> list[Queue]:
+    """What there is to do about one list, where this account does it; one that is up is told of."""
+    href, name = reverse("talents:notice", args=[notice.pk]), _name_of(notice)
+    if notice.state == PublicNotice.State.DRAFT:
+        unit = "份公示待发布"
+        return [Queue(name, 1, href, unit, tone="warn")] if may_post.allows(user, notice) else []
+    if notice.state == PublicNotice.State.CONCLUDED:
+        left = notice.places - notice.named_count
+        names = names_later(notice) and may_name.allows(user, notice)
+        return [Queue(name, left, href, "名待补充命名", tone="warn")] if names else []
+    if not notice.is_over:
+        return [Queue(name, notice.places, href, "名公示", notice.ends_on, "info", "公示中")]
+    if not may_name.allows(user, notice):
+        return []
+    return [Queue(name, notice.places, href, "名公示", None, "warn", "公示期满，待命名")]
+
+
+def _name_of(notice: PublicNotice) -> str:
+    return f"{notice.organization.name}拟推荐人选" if notice.of_level else notice.round.name
+
+
+def _to_put_up(user: User) -> list[Queue]:
+    """Of rounds that ask for it: whom bodies where this account serves have to put up."""
+    own = bodies_where(user, STAFF)
+    rows = Endorsement.objects.visible_to(user).filter(
+        state=Endorsement.State.ASKED, level__gt=1, organization__in=own
+    )
+    by_round = "nomination__round_id", "organization_id"
+    pairs = rows.order_by(*by_round).distinct(*by_round)
+    found = []
+    for row in pairs.select_related("nomination__round__edition", "organization")[:ROUNDS_SHOWN]:
+        selection, body = row.nomination.round, row.organization
+        if not EndorsementRule.of(selection).asks_levels:
+            continue
+        if count := len(to_be_put_up(selection, body)):
+            href = reverse("talents:level-notice-new", args=[selection.code, body.pk])
+            note = f"{selection.name}：公示期满没有异议后出具推荐意见"
+            found.append(Queue("待公示的拟推荐人选", count, href, "名", None, "warn", note))
     return found
 
 
-def _queue(notice: PublicNotice) -> Queue:
-    href = reverse("talents:notice", args=[notice.pk])
-    if notice.state == PublicNotice.State.DRAFT:
-        return Queue(notice.round.name, 1, href, "份公示待发布", tone="warn")
-    if notice.state == PublicNotice.State.CONCLUDED:
-        left = notice.places - notice.named_count
-        return Queue(notice.round.name, left, href, "名待补充命名", tone="warn")
-    is_over = notice.ends_on is not None and notice.ends_on < timezone.localdate()
-    words = "公示期满，待命名" if is_over else "公示中"
-    return Queue(
-        notice.round.name,
-        notice.places,
-        href,
-        "名公示",
-        None if is_over else notice.ends_on,
-        "warn" if is_over else "info",
-        words,
-    )
+def _objections(user: User) -> list[Queue]:
+    """Those to be looked into, and those to be decided by somebody else than looked into them."""
+    rows, address = Objection.objects.visible_to(user), reverse("talents:objections")
+    reach = "entry__notice__organization__path"
+    state, note = Objection.State, "办结前只暂缓所涉人选"
+    received = rows.filter(within_reach(user, STAFF, reach), state=state.RECEIVED)
+    decided = rows.filter(within_reach(user, [Role.APPROVER], reach), state=state.LOOKED_INTO)
+    tiles = [("待核查的公示异议", state.RECEIVED, received)]
+    if decided.exclude(handled_by=user).exists():
+        tiles.append(("待审定的公示异议", state.LOOKED_INTO, decided))
+    return [
+        Queue(title, str(waiting), f"{address}?state={of.value}", "件", None, "bad", note)
+        for title, of, among in tiles
+        if (waiting := counted(among))
+    ]
 
 
 def _looks(notice: PublicNotice) -> list[Queue]:

@@ -11,9 +11,12 @@ from talents.models import AssessmentRun, Nomination, SelectionRound
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from organizations.models import User
+    from talents.models import PublicNotice
     from talents.selectors.assessments import Progress
 
 BATCHES_SHOWN = 5
@@ -30,8 +33,10 @@ class Step:
     note: str = ""
 
 
-def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
-    """The road of a round, from preparation to the end of filing."""
+def stages(
+    selection: SelectionRound, run: AssessmentRun | None, lists: Sequence[PublicNotice] = ()
+) -> list[Step]:
+    """The road of a round, from preparation to the titles; ``lists`` are those that were put up."""
     state = State(selection.state)
     opened = "" if selection.opens_on is None else f"{chinese_day(selection.opens_on)}起"
     closes = "" if selection.closes_on is None else f"{chinese_day(selection.closes_on)}止"
@@ -51,6 +56,20 @@ def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
             note="按条款逐人核验，说明依据；资料更正后可再次核验",
         ),
         Step("截止", "done" if state is State.CLOSED else "upcoming", at=closes),
+        *_publicity(next((one for one in lists if not one.of_level), None)),
+    ]
+
+
+def _publicity(notice: PublicNotice | None) -> list[Step]:
+    """The list of the round and what came of it."""
+    is_named = notice is not None and notice.state == notice.State.CONCLUDED
+    if notice is None or notice.starts_on is None or notice.ends_on is None:
+        return [Step("社会公示", "upcoming"), Step("命名公布", "upcoming")]
+    span = f"{chinese_day(notice.starts_on)}至{chinese_day(notice.ends_on)}"
+    named = f"命名{notice.named_count}名" if is_named else ""
+    return [
+        Step("社会公示", "done" if is_named or notice.is_over else "current", at=span),
+        Step("命名公布", "done" if is_named else "upcoming", note=named),
     ]
 
 

@@ -30,7 +30,7 @@ def tell_drafted(notice: PublicNotice, *, actor: User) -> int:
     """Those who may put it up."""
     return tell(
         _others(accounts_that_serve([Role.APPROVER], notice.organization.path), actor),
-        f"公示名单待发布：{notice.round.name}",
+        f"公示名单待发布：{notice if notice.of_level else notice.round.name}",
         subject=subject_of(notice),
         href=reverse("talents:notice", args=[notice.pk]),
         body="请核对名单和会议纪要，由拟定人以外的审批人发布。",
@@ -45,7 +45,7 @@ def tell_posted(notice: PublicNotice, *, actor: User) -> int:
     ends = chinese_day(notice.ends_on) if notice.ends_on else ""
     return tell(
         units.distinct(),
-        f"名单公示：{notice.round.name}",
+        f"名单公示：{notice if notice.of_level else notice.round.name}",
         subject=subject_of(notice),
         href=reverse("talents:public-notice", args=[notice.pk]),
         body=f"公示到{ends}期满；本单位人选在名单上，请同时在单位张贴。",

@@ -1,4 +1,4 @@
-"""Public notice: drawing a list up, putting it up, objections, naming; and the pages for everybody."""
+"""Public notice: drawing a list up, putting it up, naming; and the pages for everybody."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from organizations.models import Organization
 from organizations.roles import STAFF
 from pages.forms import posted
 from pages.permissions import for_roles
@@ -19,8 +20,7 @@ from pages.views.forms import FormPage, Question, done, for_form, form_page, say
 from pages.views.lists import list_page
 from policies.wording import chinese_day
 from talents.forms.publicity import (
-    DecisionForm,
-    FindingForm,
+    LevelSlateForm,
     NamingForm,
     ObjectionForm,
     PostForm,
@@ -28,40 +28,37 @@ from talents.forms.publicity import (
     ReceiptForm,
     SlateForm,
 )
-from talents.models import NoticeEntry, Objection
 from talents.permissions.publicity import (
     OBJECTION_READERS,
     may_check_posting,
-    may_decide_objection,
     may_draft_notice,
+    may_draft_of_level,
     may_drop,
-    may_look_into,
+    may_enter_objection,
     may_name,
     may_post,
 )
+from talents.rules.endorsing import EndorsementRule
+from talents.rules.levels import to_be_put_up
 from talents.rules.panels import panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
 from talents.selectors.panels import panels_in_scope
 from talents.selectors.publicity import (
     checks_in_scope,
     checks_of,
+    decision_of,
     entries_for_staff,
     notices_in_scope,
-    objections_in_scope,
+    outcomes_of,
     public_notices,
 )
 from talents.services.postings import check_posting
-from talents.tables.publicity import ObjectionTable, PublicNoticeTable
+from talents.tables.publicity import PublicNoticeTable
 from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.scans import scan_answer
 from talents.workflow.composing import composition_of
-from talents.workflow.objections import (
-    decide_objection,
-    look_into,
-    receive_objection,
-    status_of,
-    words_of,
-)
+from talents.workflow.levels import draft_level_notice
+from talents.workflow.objections import receive_objection, status_of
 from talents.workflow.publicity import days_up, draft_notice, drop_notice, name_chosen, post_notice
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -117,6 +114,32 @@ def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, draw_up)
 
 
+@for_form
+@for_roles(STAFF)
+def level_notice_new(request: SignedRequest, code: str, body: int) -> HttpResponse:
+    """Draw up whom a body between unit and organizer is going to recommend."""
+    selection = round_or_404(request, code)
+    level = get_object_or_404(Organization.objects.visible_to(request.user), pk=body)
+    may_draft_of_level.check(request.user, selection, level)
+    form = LevelSlateForm(posted(request), waiting=to_be_put_up(selection, level))
+
+    def draw_up() -> HttpResponse:
+        notice = draft_level_notice(selection.pk, level.pk, form.slate, actor=request.user)
+        return done(request, "名单已拟定，待另一位审批人核对后发布", "talents:notice", notice.pk)
+
+    rule = EndorsementRule.of(selection)
+    asks = "期满没有异议后出具推荐意见" if rule.asks_levels else "本轮次所用政策版次未作要求"
+    page = FormPage(
+        title="公示拟推荐人选",
+        kicker=level.name,
+        button="拟定",
+        lead=f"以“{level}”名义公示{rule.level_days}个工作日，{asks}；对某一名人选的异议只暂缓其本人。",
+        trail=round_trail(selection),
+        cancel_href=reverse("talents:round", args=[code]),
+    )
+    return form_page(request, form, page, draw_up)
+
+
 @require_safe
 @for_readers
 def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
@@ -128,9 +151,9 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "entries": entries_for_staff(user, notice),
         "may_see_panel": notice.panel_id
         and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
-        "order_words": f"按{'评审委员会的表决结果' if notice.panel_id else '名次'}；发布后不能再改",
+        "order_words": _order_words(notice),
         "composition": composition_of(notice)
-        if may_draft_notice.offer(user, notice.round)
+        if not notice.of_level and may_draft_notice.offer(user, notice.round)
         else None,
         "may_post": may_post.offer(user, notice),
         "may_drop": may_drop.offer(user, notice),
@@ -138,9 +161,16 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "checks": checks_of(user, notice),
         "unseen_words": "、".join(map(chinese_day, unseen_days(notice, timezone.localdate()))),
         "may_check": may_check_posting.offer(user, notice),
+        "may_enter": may_enter_objection.offer(user, notice),
         "history": history_of(subject_of(notice), user),
     }
     return render(request, "talents/notice.html", context)
+
+
+def _order_words(notice: PublicNotice) -> str:
+    if notice.of_level:
+        return "按推荐单位排列；发布后不能再改"
+    return f"按{'评审委员会的表决结果' if notice.panel_id else '名次'}；发布后不能再改"
 
 
 @for_form
@@ -201,7 +231,7 @@ def notice_post(request: SignedRequest, pk: int) -> HttpResponse:
         question=f"发布“{notice}”吗？",
         consequences=(
             "名单即时对外公开，此后不能再改；须更正的，另拟新版，期限重新起算；",
-            f"自开始之日起{notice.days}个工作日期满，期满后才能命名。",
+            f"自开始之日起{notice.days}个工作日期满，期满后才能{'出具推荐意见' if notice.of_level else '命名'}。",
         ),
         trail=_trail(notice),
         cancel_href=reverse("talents:notice", args=[pk]),
@@ -235,80 +265,6 @@ def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, give)
 
 
-@for_handlers
-@list_page()
-def objection_list(request: SignedRequest) -> ObjectionTable:
-    """Objections within reach."""
-    return ObjectionTable(request)
-
-
-@require_safe
-@never_cache
-@for_handlers
-def objection_page(request: SignedRequest, pk: int) -> HttpResponse:
-    """One objection with its words, for who handles it."""
-    objection, user = get_object_or_404(objections_in_scope(request.user), pk=pk), request.user
-    words, sender = words_of(objection)
-    context = {
-        "objection": objection,
-        "words": words,
-        "sender": sender,
-        "may_look_into": may_look_into.offer(user, objection),
-        "may_decide": may_decide_objection.offer(user, objection),
-        "history": history_of(subject_of(objection), user),
-    }
-    return render(request, "talents/objection.html", context)
-
-
-@for_form
-@for_roles(STAFF)
-def objection_look(request: SignedRequest, pk: int) -> HttpResponse:
-    """Say what came of looking into it."""
-    objection = get_object_or_404(objections_in_scope(request.user), pk=pk)
-    form = FindingForm(posted(request))
-
-    def say() -> HttpResponse:
-        look_into(pk, finding=form.cleaned_data["finding"], actor=request.user)
-        words = "核查结论已登记，由另一位审批人审定"
-        return done(request, words, "talents:objection", pk)
-
-    page = FormPage(
-        title="登记核查结论",
-        kicker=objection.receipt,
-        trail=_objection_trail(objection),
-        cancel_href=reverse("talents:objection", args=[pk]),
-    )
-    return form_page(request, form, page, say)
-
-
-@for_form
-@for_roles(STAFF)
-def objection_decide(request: SignedRequest, pk: int) -> HttpResponse:
-    """Uphold or dismiss it."""
-    objection = get_object_or_404(objections_in_scope(request.user), pk=pk)
-    form = DecisionForm(posted(request))
-
-    def decide() -> HttpResponse:
-        is_upheld = form.cleaned_data["verdict"] == Objection.State.UPHELD
-        note = form.cleaned_data["note"]
-        decide_objection(pk, is_upheld=is_upheld, actor=request.user, note=note)
-        return done(request, "异议已审定", "talents:objection", pk)
-
-    page = FormPage(
-        title="审定异议",
-        kicker=objection.receipt,
-        lead=f"核查结论：{objection.finding}",
-        trail=_objection_trail(objection),
-        cancel_href=reverse("talents:objection", args=[pk]),
-    )
-    return form_page(request, form, page, decide)
-
-
-def _objection_trail(objection: Objection) -> tuple[tuple[str, str], ...]:
-    own = reverse("talents:objection", args=[objection.pk])
-    return (("公示异议", reverse("talents:objections")), (objection.receipt, own))
-
-
 @list_page()
 def public_notice_list(request: HttpRequest) -> PublicNoticeTable:
     """What is up, for everybody."""
@@ -317,8 +273,10 @@ def public_notice_list(request: HttpRequest) -> PublicNoticeTable:
 
 @require_safe
 def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """One list for everybody: public fields only."""
-    return render(request, "talents/public_notice.html", _up(pk))
+    """One list for everybody: public fields only; once it named, with whom it named by what."""
+    context = _up(pk)
+    context |= decision_of(context["notice"])
+    return render(request, "talents/public_notice.html", context)
 
 
 @for_form
@@ -328,6 +286,8 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     context = _up(pk)
     form = ObjectionForm(request.POST or None, entries=context["entries"])
     status = 200
+    if request.method != "POST" and not context["notice"].takes_objections:
+        return render(request, "talents/object_closed.html", context)
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -356,4 +316,4 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 def _up(pk: int) -> dict[str, Any]:
     notice = get_object_or_404(public_notices(), pk=pk)
-    return {"notice": notice, "entries": list(NoticeEntry.published(notice))}
+    return {"notice": notice, "entries": outcomes_of(notice)}

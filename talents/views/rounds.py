@@ -49,6 +49,7 @@ from talents.selectors.nominations import (
     nominations_of_round,
     restorable,
 )
+from talents.selectors.publicity import levels_served, lists_put_up, register_of
 from talents.selectors.rounds import (
     bodies_for_quotas,
     places_in,
@@ -95,6 +96,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
     rows = nominations_of_round(user, selection, run)
     count, drafts = counted(rows), counted(rows.filter(state="draft"))
     may_file = may_file_in.offer(user, selection)
+    lists = lists_put_up(user, selection)
     context = {
         "round": selection,
         "tier": selection.tier_title,
@@ -103,7 +105,10 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "may_review": may_rank.offer(user, selection),
         "may_run": may_run.offer(user, selection.organizer),
         "may_allocate": may_allocate.offer(user, selection),
-        "steps": stages(selection, run),
+        "steps": stages(selection, run, lists),
+        "lists": lists,
+        "register_href": register_of(selection) if any(one.named_count for one in lists) else "",
+        "levels_served": levels_served(user, selection),
         "stages": stages_of(selection),
         "late_count": late_in(selection, user),
         "run": run,

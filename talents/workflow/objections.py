@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,17 +14,26 @@ from talents.models import NoticeEntry, Objection, PublicNotice
 from talents.permissions.publicity import (
     DISMISS,
     LOOK_INTO,
+    REOPEN_OBJECTION,
     UPHOLD,
     may_decide_objection,
+    may_enter_objection,
     may_look_into,
+    may_reopen_objection,
 )
 from talents.services.publicity_notices import tell_looked_into, tell_objected
+from talents.services.scans import keep_scan
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.storage import vault
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
     from organizations.models import Organization
+    from talents.services.scans import Scan
 
 RECEIVED = Event("talents.objection-received", "收到异议")
 #: Letters and digits that nobody takes for one another.
@@ -43,36 +52,99 @@ class Reported:
     sender: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How and on which day something came otherwise than by the page, and the paper if there is one."""
+
+    channel: str
+    on: date
+    scan: Scan | None = None
+
+
 @transaction.atomic
 def receive_objection(entry_id: int, reported: Reported) -> Objection:
     """Take it in from anybody while the list is up; the receipt number is the only way back to it."""
-    notices = PublicNotice.objects.select_for_update(no_key=True, of=("self",))
-    notice = notices.select_related("organization").get(entries=entry_id)
-    today = timezone.localdate()
-    if notice.state != PublicNotice.State.POSTED or not (
-        notice.starts_on and notice.ends_on and notice.starts_on <= today <= notice.ends_on
-    ):
+    notice = _notice_held(entry_id)
+    if not notice.takes_objections:
         raise DomainError("notice-not-up", "该名单不在公示期内，请按公示所列方式向受理部门反映")
-    entry = NoticeEntry.objects.get(pk=entry_id)
-    received = Objection.objects.filter(entry__notice=notice, received_at__date=today)
+    received = Objection.objects.filter(
+        entry__notice=notice,
+        channel=Objection.Channel.ONLINE,
+        received_at__date=timezone.localdate(),
+    )
     if received.count() >= MOST_A_DAY:
         raise DomainError("too-many-objections", "今日网上受理已满，请按公示所列电话或地址反映")
+    return _received(entry_id, notice, reported, actor=User.objects.system())
+
+
+@transaction.atomic
+def enter_objection(entry_id: int, reported: Reported, came: Came, *, actor: User) -> Objection:
+    """Put down what came by letter, telephone or visit while the list was up, today or since."""
+    notice = _notice_held(entry_id, PublicNotice.objects.visible_to(actor))
+    may_enter_objection.check(actor, notice)
+    first, last = notice.starts_on, notice.ends_on
+    within = first is not None and last is not None and first <= came.on <= last
+    if not within or came.on > timezone.localdate():
+        message = f"收到日期应在公示期内（{first}至{last}），且不晚于今天"
+        raise DomainError("received-out-of-time", message)
+    kept = None
+    if came.scan is not None:
+        kept = keep_scan(came.scan, organization=notice.organization, actor=actor)
+    return _received(
+        entry_id,
+        notice,
+        reported,
+        actor=actor,
+        channel=came.channel,
+        received_on=came.on,
+        scan=kept,
+        entered_by=actor,
+    )
+
+
+def _notice_held(entry_id: int, rows: QuerySet[PublicNotice] | None = None) -> PublicNotice:
+    notices = PublicNotice.objects.all() if rows is None else rows
+    held = notices.select_for_update(no_key=True, of=("self",))
+    return held.select_related("organization", "round").get(entries=entry_id)
+
+
+def _received(
+    entry_id: int, notice: PublicNotice, reported: Reported, *, actor: User, **facts: Any
+) -> Objection:
     objection = Objection.objects.create(
-        entry=entry,
+        entry=NoticeEntry.objects.get(pk=entry_id),
         receipt="".join(secrets.choice(LETTERS) for _ in range(RECEIPT_LENGTH)),
         category=reported.category,
         is_anonymous=not reported.sender,
         sender_cipher=vault.encrypt(reported.sender.encode()) if reported.sender else None,
         words_cipher=vault.encrypt(reported.words.encode()),
+        **facts,
     )
     record_event(
         RECEIVED,
         subject_of(objection),
-        actor=User.objects.system(),
+        actor=actor,
         organization=notice.organization,
-        after={"category": objection.get_category_display(), "receipt": objection.receipt},
+        after={
+            "category": objection.get_category_display(),
+            "receipt": objection.receipt,
+            "channel": objection.get_channel_display(),
+        },
     )
     tell_objected(objection, notice)
+    return objection
+
+
+@transaction.atomic
+def reopen_objection(objection_id: int, *, actor: User, note: str) -> Objection:
+    """Have one that was upheld looked into again, for a reason; until then it holds as an open one."""
+    objection, body = _locked(objection_id, actor)
+    check_reason(note)
+    may_reopen_objection.check(actor, objection)
+    REOPEN_OBJECTION.apply(
+        objection, organization=body, actor=actor, note=note, decided_by=None, decided_on=None
+    )
+    tell_objected(objection, objection.entry.notice)
     return objection
 
 

@@ -29,14 +29,22 @@ from talents.permissions.publicity import (
     may_post,
 )
 from talents.permissions.reviews import check_reviewed
-from talents.rules.digests import PUBLIC_FIELDS, list_digest
+from talents.rules.digests import list_digest
 from talents.rules.holders import titles_in_the_way
 from talents.rules.merit import in_order, to_be_named
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
+from talents.services.lists import (
+    check_unchanged,
+    entries_held,
+    line_of,
+    lists_held,
+    locked_list,
+)
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
 from talents.workflow.composing import check_composition, check_named
+from talents.workflow.levels import check_asked
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -88,7 +96,7 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     check_reviewed(selection)
     panel = panel_that_decided(selection)
     chosen = _chosen(selection, panel, slate)
-    earlier = _lists_held(selection.pk)
+    earlier = lists_held(selection.pk, selection.organizer_id)
     for one in earlier:
         if one.state in {one.State.DRAFT, one.State.CONCLUDED}:
             message = f"{one}{one.get_state_display()}，不能再拟一份"
@@ -123,18 +131,24 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
 
 @transaction.atomic
 def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice:
-    """Put it up: from now on the list is frozen, and its days run; it takes the place of what was up."""
-    notice, others = _locked(notice_id, actor)
+    """Put it up: from now on the list is frozen, and its days run; it takes the place of what was up.
+
+    What a level puts up stands beside what it put up before.
+    """
+    notice, others = locked_list(notice_id, actor)
     may_post.check(actor, notice)
     if starts_on < timezone.localdate():
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
-    check_composition(notice)
-    _check_of_panel(notice, "请作废后重新拟定名单")
-    entries = _entries_held(notice)
-    _check_confirmed(entries)
-    _check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
-    up = [one for one in others if one.state == one.State.POSTED]
-    still = any(one.ends_on and one.ends_on >= timezone.localdate() for one in up)
+    entries = entries_held(notice)
+    if notice.of_level:
+        check_asked(notice, entries)
+    else:
+        check_composition(notice)
+        _check_of_panel(notice, "请作废后重新拟定名单")
+        _check_confirmed(entries)
+    check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
+    up = [one for one in others if one.state == one.State.POSTED and not one.of_level]
+    still = any(not one.is_over for one in up)
     if still and starts_on > timezone.localdate():
         message = f"{up[0]}正在公示，新版应自发布当日起公示，期间不能没有名单在公示"
         raise DomainError("gap-between-lists", message)
@@ -156,7 +170,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
 @transaction.atomic
 def drop_notice(notice_id: int, *, actor: User, note: str) -> PublicNotice:
     """Give up a list that was never put up; the round may draw up another."""
-    notice, _ = _locked(notice_id, actor)
+    notice, _ = locked_list(notice_id, actor)
     check_reason(note)
     may_drop.check(actor, notice)
     DROP.apply(notice, organization=notice.organization, actor=actor, note=note)
@@ -171,7 +185,7 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     only; once it is decided, the same list names again, by a decision of its own. What of a line has
     changed since it went up has to go up again first.
     """
-    notice, others = _locked(notice_id, actor)
+    notice, others = locked_list(notice_id, actor)
     may_name.check(actor, notice)
     if coming := next((one for one in others if one.state == one.State.DRAFT), None):
         message = f"{coming}待发布，请先发布新版，或作废新版后再按本版命名"
@@ -208,14 +222,14 @@ def _chosen_to_name(notice: PublicNotice, document_number: str) -> list[NoticeEn
     """Who is named now: as the list went up, within the shares, and nobody who has such a title already."""
     is_later = notice.state == PublicNotice.State.CONCLUDED
     _hold_persons(notice)
-    entries = _entries_held(notice)
+    entries = entries_held(notice)
     chosen = to_be_named(notice, entries)
     if not chosen:
         message = "名单上的人选都因异议暂缓或已退回草稿，没有可命名的人"
         raise DomainError("nobody-to-name", message)
     _check_new_to_tier(notice.round, chosen)
     check_named(notice, entries)
-    _check_unchanged(chosen if is_later else entries, "公示以来", "须重新拟定名单、另行公示")
+    check_unchanged(chosen if is_later else entries, "公示以来", "须重新拟定名单、另行公示")
     if is_later:
         _check_decision_of_its_own(entries, document_number)
     return chosen
@@ -278,31 +292,8 @@ def _entries(notice: PublicNotice, chosen: Sequence[Ranked]) -> list[NoticeEntry
         [one.nomination for one in chosen]
     )
     return [
-        NoticeEntry(
-            notice=notice,
-            nomination=rows[one.nomination],
-            position=place,
-            is_reserve=place > notice.places,
-            **_public(rows[one.nomination]),
-        )
-        for place, one in enumerate(chosen, start=1)
+        line_of(notice, rows[one.nomination], place) for place, one in enumerate(chosen, start=1)
     ]
-
-
-def _public(nomination: Nomination) -> dict[str, str]:
-    return {
-        "name": nomination.person.name,
-        "unit": nomination.unit.name,
-        "post": nomination.post,
-        "trade": nomination.occupation,
-    }
-
-
-def _entries_held(notice: PublicNotice) -> list[NoticeEntry]:
-    """The lines in their order; what they say of whom is not corrected until this is done."""
-    rows = notice.entries.select_related("nomination__person", "nomination__unit")
-    held = rows.select_for_update(of=("nomination", "nomination__person"), no_key=True)
-    return list(held.order_by("position"))
 
 
 def _check_confirmed(entries: Sequence[NoticeEntry]) -> None:
@@ -318,17 +309,6 @@ def _check_decision_of_its_own(entries: Sequence[NoticeEntry], document_number: 
     if named.filter(document_number=document_number).exists():
         message = f"{document_number}已用于本名单此前的命名，补充命名须另行发文、写明文号"
         raise DomainError("document-used", message)
-
-
-def _check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> None:
-    changed = [
-        entry.name
-        for entry in entries
-        if _public(entry.nomination) != {field: getattr(entry, field) for field in PUBLIC_FIELDS}
-    ]
-    if changed:
-        message = f"{since}{'、'.join(changed)}的公示内容有变，{then}"
-        raise DomainError("noticed-field-changed", message)
 
 
 def _named(
@@ -355,16 +335,3 @@ def _named(
         )
         for entry, number in zip(chosen, numbers, strict=True)
     ]
-
-
-def _locked(notice_id: int, actor: User) -> tuple[PublicNotice, list[PublicNotice]]:
-    """The list and the others of its round; none of them moves, and none is added, until this is done."""
-    seen = PublicNotice.objects.visible_to(actor).only("round").get(pk=notice_id)
-    SelectionRound.objects.select_for_update(no_key=True).get(pk=seen.round_id)
-    lists = {one.pk: one for one in _lists_held(seen.round_id)}
-    return lists.pop(notice_id), list(lists.values())
-
-
-def _lists_held(round_id: int) -> list[PublicNotice]:
-    rows = PublicNotice.objects.select_related("organization", "round__edition", "round__organizer")
-    return list(rows.filter(round=round_id).select_for_update(of=("self",)).order_by("pk"))

@@ -136,18 +136,6 @@ CHANGES = {
         "mentorship_closed_iff_dated": ("closed_on = starts_on", "state = 'draft'"),
         "mentorship_is_agreed_by_another": ("proposed_by_id = agreed_by_id", "state = 'agreed'"),
     },
-    "talents_publicnotice": {
-        "public_notice_posted_is_dated_and_sealed": ("sha256 = 'x'", "state = 'posted'"),
-        "public_notice_names_no_more_than_its_places": ("named_count = places + 1",),
-        "public_notice_has_places_and_days": ("days = 0",),
-    },
-    "talents_objection": {
-        "objection_is_decided_by_another_than_looked_into_it": (
-            "decided_by_id = handled_by_id",
-            "state = 'upheld'",
-        ),
-        "objection_in_ones_name_says_whose": ("is_anonymous = false", "state = 'received'"),
-    },
     "talents_review": {
         "review_status_is_known": ("status = 'x'", "status = 'assigned'"),
         "review_is_looked_at_twice_at_most": ("look = 3", "status = 'assigned'"),

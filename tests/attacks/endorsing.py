@@ -37,6 +37,10 @@ DANGLING = {
     ("talents_unitnotice", "closed_by_id"): ("closed_by_id = -1", "state = 'clear'"),
     ("talents_unitnotice", "scan_id"): ("scan_id = -1", "state = 'clear'"),
     ("talents_clearance", "answered_by_id"): ("answered_by_id = -1", "state = 'clear'"),
+    ("talents_objection", "entered_by_id"): (
+        "entered_by_id = -1, channel = 'letter', received_on = current_date",
+        "state = 'received'",
+    ),
     ("talents_endorsement", "decided_by_id"): ("decided_by_id = -1", "state = 'given'"),
 }
 EQUIVALENT = {
@@ -54,6 +58,24 @@ CHANGES = {
     "talents_endorsement": {
         "endorsement_decided_says_what_and_who": ("opinion = ''", "state = 'given'"),
         "endorsement_level_from_one": ("level = 0",),
+        "endorsement_late_was_given": ("is_late = true", "state = 'asked'"),
+    },
+    "talents_publicnotice": {
+        "public_notice_posted_is_dated_and_sealed": ("sha256 = 'x'", "state = 'posted'"),
+        "public_notice_names_no_more_than_its_places": ("named_count = places + 1",),
+        "public_notice_has_places_and_days": ("days = 0",),
+        "public_notice_of_a_level_names_nobody": ("of_level = true, named_count = places",),
+    },
+    "talents_objection": {
+        "objection_is_decided_by_another_than_looked_into_it": (
+            "decided_by_id = handled_by_id",
+            "state = 'upheld'",
+        ),
+        "objection_in_ones_name_says_whose": ("is_anonymous = false", "state = 'received'"),
+        "objection_entered_by_staff_says_when_it_came": (
+            "channel = 'letter'",
+            "state = 'received'",
+        ),
     },
     "talents_paper": {"paper_kind_is_known": ("kind = 'x'",)},
     "talents_shortcoming": {

@@ -4,7 +4,15 @@ from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
-from talents.workflow.objections import look_into
+from talents.workflow.objections import (
+    Came,
+    Reported,
+    decide_objection,
+    enter_objection,
+    look_into,
+)
+from tests.factories.endorsing import SCAN, levelled_round
+from tests.factories.organizations import account, with_child
 from tests.factories.publicity import (
     drafted_notice,
     look_of,
@@ -14,6 +22,7 @@ from tests.factories.publicity import (
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 from tests.permissions.talents import OFFICE, an_open_round, by_code, by_pk, one, page_of
 
+LEVEL_WORDS = {"minutes_number": "第2次", "posted_at": "网站", "contact": "职工发展部"}
 HANDLERS = STAFF | {Role.AUDITOR}
 APPROVERS = frozenset({Role.APPROVER})
 
@@ -37,6 +46,28 @@ def objections(scene, count):
 def a_looked_into_objection(scene):
     (objection,) = objections(scene, 1)
     return look_into(objection.pk, finding="已调阅项目档案", actor=User.objects.system())
+
+
+def a_level(scene):
+    """A body below the one that calls the round, and above nobody."""
+    selection = levelled_round(scene.organization)
+    body = with_child(scene.organization, "unit")
+    return {"code": selection.code, "body": body.pk}
+
+
+def an_upheld_objection(scene):
+    objection = a_looked_into_objection(scene)
+    approver = account(Role.APPROVER, scene.organization)
+    return decide_objection(objection.pk, is_upheld=True, actor=approver)
+
+
+def a_letter(scene):
+    (notice,) = posted(scene, 1)
+    entry = notice.entries.first()
+    came = Came("letter", timezone.localdate(), SCAN)
+    return enter_objection(
+        entry.pk, Reported("deeds", "获奖项目并非本人完成", ""), came, actor=User.objects.system()
+    )
 
 
 def checks(scene, count):
@@ -65,7 +96,30 @@ ENDPOINTS = [
         name_of=page_of,
     ),
     Form("talents:notice-new", STAFF, actors=STAFF, target=by_code(an_open_round)),
+    Form(
+        "talents:level-notice-new",
+        STAFF,
+        actors=STAFF,
+        target=a_level,
+        data=lambda scene: LEVEL_WORDS,
+    ),
     Page("talents:notice", FILING, target=by_pk(one(posted))),
+    Form(
+        "talents:objection-enter",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(posted)),
+        data=lambda scene: {"channel": "letter", "category": "deeds", "words": "太短"},
+    ),
+    Page("talents:objection-scan", HANDLERS, target=by_pk(a_letter)),
+    Form(
+        "talents:objection-reopen",
+        STAFF,
+        actors=APPROVERS,
+        target=by_pk(an_upheld_objection),
+        data=lambda scene: {"note": "有新的证明材料，重新核查"},
+        peeked=frozenset({409}),
+    ),
     Form(
         "talents:notice-drop",
         STAFF,
@@ -128,8 +182,21 @@ ENDPOINTS = [
         target=by_pk(one(posted)),
         fill=posted,
         name_of=lambda row: row.sha256,
-        actions={"put-up": STAFF, "give-names": STAFF, "drop": STAFF, "check": STAFF},
+        actions={
+            "put-up": STAFF,
+            "give-names": STAFF,
+            "drop": STAFF,
+            "check": STAFF,
+            "enter-objection": STAFF,
+        },
         bodies={
+            "enter-objection": {
+                "entry": 1,
+                "category": "deeds",
+                "words": "获奖项目并非本人完成，请核实",
+                "channel": "phone",
+                "received_on": "2026-03-02",
+            },
             "drop": {"note": "名单有误，重新拟定"},
             "check": {"place": "公司网站", "seen_at": "2026-03-02T09:00", "is_up": True},
             "put-up": {"starts_on": "2099-01-05"},
@@ -142,8 +209,12 @@ ENDPOINTS = [
         target=by_pk(one(objections)),
         fill=objections,
         name_of=lambda row: row.receipt,
-        actions={"look": STAFF, "decide": STAFF},
-        bodies={"look": {"finding": "已调阅项目档案"}, "decide": {"is_upheld": False}},
+        actions={"look": STAFF, "decide": STAFF, "reopen": STAFF},
+        bodies={
+            "look": {"finding": "已调阅项目档案"},
+            "decide": {"is_upheld": False},
+            "reopen": {"note": "有新的证明材料，重新核查"},
+        },
     ),
     AdminModel(
         "talents.publicnotice",

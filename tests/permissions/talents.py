@@ -306,6 +306,7 @@ ENDPOINTS = [
             "draw-experts": STAFF,
             "second-look": STAFF,
             "draft-notice": STAFF,
+            "draft-level-notice": STAFF,
             "convene-panel": STAFF,
         },
         bodies={
@@ -313,6 +314,7 @@ ENDPOINTS = [
             "draw-experts": {"seed": 7},
             "second-look": {"note": "分差过大"},
             "draft-notice": A_SLATE,
+            "draft-level-notice": A_SLATE | {"organization": 1, "nominations": [1]},
             "convene-panel": {"held_on": "2026-01-05", "minutes_number": "第1次", "tabled": 1},
         },
     ),

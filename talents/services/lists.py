@@ -1,0 +1,55 @@
+"""Lists that are put up: their lines as they stand now, and the locks under which they go up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talents.models import NoticeEntry, PublicNotice, SelectionRound
+from talents.rules.digests import is_still_so, public_fields_of
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from organizations.models import User
+    from talents.models import Nomination
+
+
+def line_of(notice: PublicNotice, nomination: Nomination, position: int) -> NoticeEntry:
+    """What everybody will read of a candidate."""
+    return NoticeEntry(
+        notice=notice,
+        nomination=nomination,
+        position=position,
+        is_reserve=position > notice.places,
+        **public_fields_of(nomination),
+    )
+
+
+def entries_held(notice: PublicNotice) -> list[NoticeEntry]:
+    """The lines in their order; what they say of whom is not corrected until this is done."""
+    rows = notice.entries.select_related("nomination__person", "nomination__unit")
+    held = rows.select_for_update(of=("nomination", "nomination__person"), no_key=True)
+    return list(held.order_by("position"))
+
+
+def check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> None:
+    """That each line still says what is on file of its candidate."""
+    if changed := [entry.name for entry in entries if not is_still_so(entry)]:
+        message = f"{since}{'、'.join(changed)}的公示内容有变，{then}"
+        raise DomainError("noticed-field-changed", message)
+
+
+def locked_list(notice_id: int, actor: User) -> tuple[PublicNotice, list[PublicNotice]]:
+    """The list and the others of its body; none of them moves, and none is added, until this is done."""
+    seen = PublicNotice.objects.visible_to(actor).only("round", "organization").get(pk=notice_id)
+    SelectionRound.objects.select_for_update(no_key=True).get(pk=seen.round_id)
+    lists = {one.pk: one for one in lists_held(seen.round_id, seen.organization_id)}
+    return lists.pop(notice_id), list(lists.values())
+
+
+def lists_held(round_id: int, organization_id: int) -> list[PublicNotice]:
+    """The lists that a body has drawn up in a round; the caller holds the round's lock."""
+    rows = PublicNotice.objects.select_related("organization", "round__edition", "round__organizer")
+    rows = rows.filter(round=round_id, organization=organization_id)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
