@@ -23,7 +23,7 @@ CHECKED = "rectification_closed_was_checked"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("academies", "0023_marks_are_of_a_filing")]
+    dependencies = [("academies", "0028_reviews_are_graded_by_who_may")]
 
     operations = [
         migrations.AlterField(

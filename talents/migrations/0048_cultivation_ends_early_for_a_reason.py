@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0007_standing_in_is_valid'),
-        ('talents', '0044_declarations_are_given_once'),
+        ('talents', '0047_replies_of_offices_are_checked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0007_standing_in_is_valid'),
-        ('talents', '0044_declarations_are_given_once'),
+        ('talents', '0050_early_certificates_are_checked'),
         ('workflow', '0005_heads_stand_on_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
