@@ -8,6 +8,7 @@ from tests.attacks import (
     evaluating,
     panels,
     payees,
+    second_people,
     studios,
 )
 from tests.attacks.attack import APP, CHECK, Attack
@@ -369,6 +370,7 @@ CHANGES |= (
     | claims.CHANGES
     | payees.CHANGES
 )
+CHANGES |= {name: CHANGES.get(name, {}) | more for name, more in second_people.CHANGES.items()}
 
 
 def attacks(database):

@@ -20,7 +20,7 @@ STATES = {
     "talents_panel": ("talents.panel", "panel", "draft", "submitted"),
 }
 ALONG = {
-    ("talents_cultivation", "passed"): ", closed_on = current_date",
+    ("talents_cultivation", "passed"): ", closed_on = ends_on",
     ("talents_cultivationreport", "submitted"): ", words = 'x',"
     " submitted_by_id = (select min(id) from organizations_user)",
     ("talents_draw", "released"): ", released_by_id = drawn_by_id",
@@ -151,7 +151,7 @@ def _lists(database):
     )
     copy = _copy(
         database, "talents_cultivation", id="id + 1000", state="'passed'",
-        closed_on="current_date",
+        closed_on="ends_on",
     )  # fmt: skip
     yield Attack(
         APP, f"talents_cultivation.cultivation_{first}", copy, "JX006", f"cultivation_{first}"

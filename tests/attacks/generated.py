@@ -1,6 +1,6 @@
 """Attacks that follow from the catalogue: doubles, dangling references, negative counts, rights."""
 
-from tests.attacks import auditing, endorsing, panels, studios
+from tests.attacks import auditing, endorsing, panels, second_people, studios
 from tests.attacks.attack import APP, CHECK, NO_RIGHT, OWNER, REFERENCE, UNIQUE, Attack
 from tests.attacks.catalog import our_tables, withheld
 
@@ -165,9 +165,6 @@ DANGLING = {
         "assessed_by_id = -1, outcome = 'met', reached = 'x'",
     ),
     ("talents_cultivationgoal", "project_id"): ("project_id = -1, kind = 'project'",),
-    ("talents_cultivation", "certificate_id"): (
-        "certificate_id = -1, state = 'passed', closed_on = current_date",
-    ),
     ("talents_actionentry", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("competitions_entry", "captain_id"): ("captain_id = -1", "captain_id is not null"),
     ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),
@@ -196,6 +193,7 @@ DANGLING |= (
     auditing.DANGLING
     | endorsing.DANGLING
     | panels.DANGLING
+    | second_people.DANGLING
     | studios.DANGLING
     | {
         ("policies_editiondraft", key): (
