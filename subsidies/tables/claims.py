@@ -15,7 +15,7 @@ from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from subsidies.filters.claims import ClaimableFilter, ClaimFilter, PayoutFilter, TransferFilter
 from subsidies.models import Claim, Payout, Transfer
-from subsidies.models.funds import NOTHING
+from subsidies.models.funds import NOTHING, Line
 from subsidies.permissions import FINANCE, PLANNERS
 from subsidies.permissions.claims import may_answer, may_approve_claims, may_file_some
 from subsidies.selectors.claims import (
@@ -208,7 +208,7 @@ class TransferTable(Table):
 
     payee = Column("收款人", title=True, sub="reference")
     matter = Column("事由")
-    bank = Column("开户行")
+    bank = Column("开户行", hidden=True, exported=True)
     account_mask = Column("收款账号", css="figures")
     gross = Column("应发", path="claim.gross", number=True)
     tax = Column("扣税", path="claim.tax", number=True)
@@ -219,6 +219,12 @@ class TransferTable(Table):
         "撤回回单", link="subsidies:transfer-receipt-back", action=True, value=is_received
     )
     bounce = Column("退票", link="subsidies:transfer-return", action=True, value=stands)
+
+    def has(self, column: Column) -> bool:
+        """Taxes are of persons: a list of academies has none."""
+        payout = self.scope.get("payout")
+        is_of_academies = payout is not None and payout.line == Line.ACADEMY
+        return not (is_of_academies and column.name in {"gross", "tax"})
 
     def layout(self) -> dict[str, Column]:
         """What the bank answered is entered on the page of a signed list only."""

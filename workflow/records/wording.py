@@ -71,6 +71,8 @@ WORDS = {
     "policy_digest": "政策版本摘要值",
     "problem": "问题",
     "reason": "事由",
+    "receipt": "银行回单号",
+    "returned": "退票原因",
     "refused": "退回行数",
     "result": "核对结果",
     "role": "角色",
