@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     CharField,
     Count,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
+#: So many failures with no pass between them end what is paid, for good.
+TWICE = 2
 #: Why an academy is paid nothing, as people read it; the codes are those of the database.
 BARS = {
     "subsidy-ended": "连续两次审核评价不合格，不再拨付补助资金",
@@ -38,6 +41,16 @@ def payment_bar(academy: Academy) -> str:
     """Why nothing is paid to the academy, by code; "" if nothing stands in the way."""
     bar: Func = Func(F("pk"), function="academies_payment_bar", output_field=CharField())
     return Academy.objects.values_list(bar, flat=True).get(pk=academy.pk) or ""
+
+
+def failed_twice_without(rows: QuerySet[Evaluation]) -> QuerySet[Academy]:
+    """Academies that would have failed twice in a row if ``rows`` were not on file, and have not."""
+    without = ArraySubquery(rows.order_by().values("pk"))
+    whole = IntegerField()
+    streak = Func(F("pk"), function="academies_failing_streak", output_field=whole)
+    left = Func(F("pk"), without, function="academies_failing_streak_as", output_field=whole)
+    of = Academy.objects.filter(pk__in=rows.order_by().values("academy")).order_by("code")
+    return of.alias(streak=streak, left=left).filter(streak__lt=TWICE, left__gte=TWICE)
 
 
 def open_on(day: date) -> Q:

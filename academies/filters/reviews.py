@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 
@@ -10,6 +10,7 @@ from academies.filters.academies import KeyFilter, OfAcademy
 from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
+from academies.selectors.reviews import lifted, overdue
 from pages.filters import search_filter
 
 if TYPE_CHECKING:
@@ -26,9 +27,20 @@ class ReviewFilter(OfAcademy):
         label="状态", choices=Review.State.choices, empty_label="全部"
     )
 
+    is_late = django_filters.BooleanFilter(label="自评逾期", method="late")
+    is_lifted = django_filters.BooleanFilter(label="突破硬性标准待复核", method="waiting")
+
     class Meta:
         model = Review
         fields = ()
+
+    def late(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those not filed whose day is over, or all others."""
+        return rows.filter(overdue()) if value else rows.exclude(overdue())
+
+    def waiting(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those that somebody would pass over a hard line, until another agrees, or all others."""
+        return rows.filter(lifted()) if value else rows.exclude(lifted())
 
 
 class OfReview(django_filters.FilterSet):

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from academies.facts.evaluations import failed_twice_without
 from academies.models import Academy, Evaluation
 from academies.models.academies import FIRST_YEAR
 from academies.permissions import EVALUATORS, evaluating_bodies, may_import_evaluations
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 NAME = "academies.evaluations"
+#: How what is not undone goes all the same.
+BY_TWO = "确属误登的，请逐条打开该评价提出更正或撤下，由另一位审批人复核，复核后再撤销其余各行"
 FORM = Form(
     name="审核评价结果汇总表",
     number="number",
@@ -242,19 +245,19 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
-    """Take back the evaluations of a batch; refused when one was worked on since, or failed an academy.
+    """Take back the evaluations of a batch; refused when one was worked on since, or money obeys it.
 
-    Money obeys a failure, open or put right: it goes by two people, never with its file.
+    That is each failure, open or put right, and each pass that parts two of them: they go by two people,
+    never with their file.
     """
     _lock_academies()
     rows = Evaluation.objects.filter(batch=batch)
     touched = rows.filter(Q(edited_at__isnull=False) | Q(items__isnull=False)).distinct()
     refuse_touched(_named(touched), "各行入库后已更正，或已提出整改事项")
-    refuse_touched(
-        _named(rows.filter(grade=Evaluation.Grade.FAILED)),
-        "各行为不合格的评价，补助资金的拨付以其为准",
-        "确属误登的，请逐条打开该评价提出更正或撤下，由另一位审批人复核，复核后再撤销其余各行",
-    )
+    failed = rows.filter(grade=Evaluation.Grade.FAILED)
+    refuse_touched(_named(failed), "各行为不合格的评价，补助资金的拨付以其为准", BY_TWO)
+    parting = rows.filter(academy__in=failed_twice_without(rows))
+    refuse_touched(_named(parting), "各行撤销后，学院的不合格将成为连续两次而终止补助", BY_TWO)
     return rows.delete()[0]
 
 

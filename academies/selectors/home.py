@@ -16,7 +16,7 @@ from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.reporting import late, reports_in_scope
-from academies.selectors.reviews import marked_by, reviews_in_scope
+from academies.selectors.reviews import lifted, marked_by, overdue, reviews_in_scope
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch
 from workflow.queues import Queue
@@ -181,6 +181,21 @@ def waiting_reviews(user: User) -> list[Queue]:
             due = counted["due_on"] if state == Review.State.DRAFT else None
             href = f"{listed}?state={state}"
             queues.append(Queue(title, counted["number"], href, "件", due, "warn", note))
+    return [*_out_of_the_ordinary(user), *queues]
+
+
+def _out_of_the_ordinary(user: User) -> list[Queue]:
+    """Files that are late, and those that somebody would pass over a hard line."""
+    rows, listed = reviews_in_scope(user).order_by(), reverse("academies:reviews")
+    waiting = (
+        ("自评逾期", overdue(), "is_late", "bad", "主管工会写明事由准予延期后才能报送"),
+        ("突破硬性标准待复核", lifted(), "is_lifted", "warn", "由提出人以外的另一人复核"),
+    )
+    queues = []
+    for title, which, query, tone, note in waiting:
+        if count := rows.filter(which).values("pk").distinct().count():
+            href = f"{listed}?{query}=true"
+            queues.append(Queue(title, count, href, "件", tone=tone, note=note))
     return queues
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, F, Q
+from django.utils import timezone
 
-from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
+from academies.models import Campaign, Evaluation, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.permissions import may_read_all_marks
 
 if TYPE_CHECKING:
@@ -28,6 +29,20 @@ def reviews_in_scope(user: User) -> QuerySet[Review]:
         "academy__organization", "academy__supervising_union", "campaign", "evaluation",
         "filed_by", "endorsed_by", "graded_by",
     )  # fmt: skip
+
+
+def overdue() -> Q:
+    """Not filed yet, and the day of the campaign, or of the exception, is over."""
+    today = timezone.localdate()
+    by_exception = Q(extended_until__lt=today)
+    over = by_exception | Q(extended_until__isnull=True, campaign__self_due_on__lt=today)
+    return Q(state=Review.State.DRAFT, filed_at__isnull=True) & over
+
+
+def lifted() -> Q:
+    """Somebody would pass it although a hard line is missed, and another one has to agree."""
+    by_answer = Q(state=Review.State.GRADED, evaluation__grade=Evaluation.Grade.FAILED)
+    return ~Q(lifted_to="") & (Q(state=Review.State.ENDORSED) | by_answer)
 
 
 def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:

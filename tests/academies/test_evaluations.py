@@ -153,6 +153,19 @@ def test_what_passed_is_taken_back_once_the_failures_of_the_file_are_struck_by_t
     assert not Evaluation.objects.exists()
 
 
+def test_a_pass_that_parts_two_failures_is_not_taken_back_by_one_alone(brought):
+    academy = Academy.objects.get(code="A-U01")
+    brought({}, {"学院编码": "A-U02"})
+    for year in (2023, 2025):
+        EvaluationFactory(academy=academy, year=year, grade=F, closed_on=date(year + 1, 3, 20))
+
+    said = undo_refused()
+
+    assert f"第2行（{academy.name}2024年度）" in said
+    assert "第3行" not in said
+    assert "终止补助" in said
+
+
 def batch_of():
     """The first file that was brought in."""
     return ImportBatch.objects.filter(kind="academies.evaluations").earliest("pk")

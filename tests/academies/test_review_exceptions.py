@@ -46,6 +46,9 @@ def test_a_hard_line_is_lifted_by_two_approvers_and_says_so_on_file_page_and_pap
     assert refused(workflow.agree_to_lifting, pk, **words) == "no-lifting-waits"
     scene.graded("qualified", reason="受疫情影响")
     client.force_login(other)
+    waiting = f"{reverse('academies:reviews')}?is_lifted=true"
+    assert waiting in client.get(reverse("portal:home")).content.decode()
+    assert scene.academy.name in client.get(waiting).content.decode()
     address = reverse("academies:review-lifting", args=[pk])
     assert address in client.get(reverse("academies:review", args=[pk])).content.decode()
     shown = client.get(address).content.decode()
@@ -56,6 +59,7 @@ def test_a_hard_line_is_lifted_by_two_approvers_and_says_so_on_file_page_and_pap
     assert (review.evaluation.grade, review.lifted_by, review.graded_by) == (
         "qualified", scene.approver, other,
     )  # fmt: skip
+    assert scene.academy.name not in client.get(waiting).content.decode()
     lifting = f"{scene.approver}提出、{other}复核同意，理由：受疫情影响"
     assert lifting in client.get(reverse("academies:review", args=[pk])).content.decode()
     paper = self_assessment_for(other, review)
@@ -131,6 +135,9 @@ def test_after_its_day_a_self_assessment_is_late_and_taken_by_exception_alone(cl
     client.force_login(scene.handler)
     listed = client.get(reverse("academies:reviews")).content.decode()
     assert "逾期1日" in listed
+    late = f"{reverse('academies:reviews')}?is_late=true"
+    assert scene.academy.name in client.get(late).content.decode()
+    assert late in client.get(reverse("portal:home")).content.decode()
     address = reverse("academies:review-extend", args=[pk])
     assert address in client.get(reverse("academies:review", args=[pk])).content.decode()
     past = {"until": f"{timezone.localdate() - timedelta(days=1)}", "note": "负责人住院"}
