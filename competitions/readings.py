@@ -5,11 +5,12 @@ from competitions.rules.awards import PRIZES
 from competitions.rules.editions import APPEAL, RESERVES, RULES, SPREAD
 from competitions.rules.promotions import NO_RULE
 from competitions.rules.scale import CENTRE, STEP
-from competitions.rules.trials import placed_candidates
+from competitions.rules.trials import contests_told, placed_candidates
 from competitions.selectors.attainments import results_of
 from competitions.services.promotions import ONCE
 from policies.library.policy import Parameter, Policy, Promotion, Provision, Step
 from policies.readings import register
+from talents.rules.contests import register_contests
 from talents.rules.ranking import register_placings
 from talents.selectors.attainments import register_attainments
 
@@ -60,4 +61,5 @@ register(
     lambda policy, item: _is_ours(policy, item) and item.code == PRIZES,
 )
 register_placings(placed_candidates)
+register_contests(contests_told)
 register_attainments("参赛成绩", ("竞赛", "名次", "成绩", "奖牌"), results_of)

@@ -5,32 +5,68 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from competitions.models import BoardLine, Trial
+from django.urls import reverse
+
+from competitions.models import BoardLine, Item, Trial
 from competitions.selectors.board import newest_board
 from talents.models import Nomination
+from talents.rules.contests import Contest
 from talents.rules.ranking import Ranked
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from competitions.models import Board
     from talents.models import SelectionRound
 
 ZERO = Decimal(0)
 
 
+def contest_of(trial: Trial) -> Contest:
+    """What the round is told: the trade, called as in the trial or as published items of the same code are."""
+    item = trial.item
+    return Contest(
+        trial.trade,
+        frozenset({trial.trade, *Item.trades_called(item)}),
+        f"{item.competition}{item.name}",
+        reverse("competitions:item", args=[item.code]),
+        item.state == Item.State.PUBLISHED,
+    )
+
+
+def contests_told(selection: SelectionRound) -> list[Contest]:
+    """The trades of a round that contests decide."""
+    rows = Trial.objects.filter(round=selection).select_related("item__competition")
+    return [contest_of(trial) for trial in rows.order_by("trade")]
+
+
 def seeds_of(trial: Trial) -> QuerySet[Nomination]:
     """The confirmed candidates of the trade, who begin in the final."""
-    rows = Nomination.objects.filter(round=trial.round_id, occupation=trial.trade)
-    return rows.filter(state=Nomination.State.CHECKED).select_related("person", "unit")
+    told, rows = contest_of(trial), Nomination.objects.filter(round=trial.round_id)
+    own = [pk for pk, called in rows.values_list("pk", "occupation") if told.has(called)]
+    chosen = rows.filter(pk__in=own, state=Nomination.State.CHECKED)
+    return chosen.select_related("person", "unit")
 
 
 def placed_candidates(selection: SelectionRound) -> list[Ranked]:
-    """Candidates of a round by their places in the contests that decide their trades."""
-    trials = Trial.objects.filter(round=selection, item__state="published")
-    boards = [board for trial in trials if (board := newest_board(trial.item))]
-    filed = Nomination.objects.filter(round=selection).values_list("person", "pk", "row_number")
-    known = {person: (pk, row) for person, pk, row in filed}
-    lines = BoardLine.objects.filter(board__in=boards, entry__person__in=known)
+    """Candidates of a round by their places in the contest that decides their own trade, in no other."""
+    trials = Trial.objects.filter(round=selection, item__state=Item.State.PUBLISHED)
+    return [
+        one
+        for trial in trials.select_related("item__competition")
+        if (board := newest_board(trial.item))
+        for one in _placed(selection, contest_of(trial), board)
+    ]
+
+
+def _placed(selection: SelectionRound, contest: Contest, board: Board) -> list[Ranked]:
+    filed = Nomination.objects.filter(round=selection)
+    known = {
+        person: (pk, row)
+        for person, pk, row, called in filed.values_list("person", "pk", "row_number", "occupation")
+        if contest.has(called)
+    }
+    lines = BoardLine.objects.filter(board=board, entry__person__in=known)
     return [
         Ranked(*known[person], name, 0, total, rank, ZERO, rank)
         for person, name, total, rank in lines.values_list("entry__person", "name", "total", "rank")

@@ -11,9 +11,10 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from policies.wording import chinese_day
 from talents.models import Declaration, Draw, Nomination, Panel, PublicNotice, Review
+from talents.rules.contests import contested
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from talents.rules.looks import looks_due
-from talents.rules.ranking import ReviewRule, placed
+from talents.rules.ranking import ReviewRule
 from talents.rules.taking_back import handed_out, pairs_of, wanting_in
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -95,6 +96,7 @@ def check_judged(selection: SelectionRound, run: AssessmentRun | None) -> None:
 
 def check_reviewed(selection: SelectionRound) -> None:
     """That no paper of a candidate in the running waits for its expert or for another in the expert's place, and whose marks lay too far apart were looked at again."""
+    _check_contests_over(selection)
     in_the_running = Q(nomination__round=selection, nomination__state=Nomination.State.CHECKED)
     waiting = Review.objects.filter(in_the_running).waiting()
     if count := waiting.values("nomination").distinct().count():
@@ -105,13 +107,23 @@ def check_reviewed(selection: SelectionRound) -> None:
         raise DomainError("review-not-over", message)
     rule = ReviewRule.of(selection)
     due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)
-    by_marks = due.exclude(nomination__in=placed(selection))
+    by_marks = due.exclude(nomination__in=contested(selection))
     if count := by_marks.values("nomination").distinct().count():
         message = (
             f"有{count}名人选的专家评分分差超过{rule.spread_limit}分，须先安排复评、"
             "复评完成后才能上会、拟定名单"
         )
         raise DomainError("second-look-due", message)
+
+
+def _check_contests_over(selection: SelectionRound) -> None:
+    """That every contest that decides the trade of somebody in the running has its result."""
+    checked = selection.nominations.filter(state=Nomination.State.CHECKED)
+    open_ = {one for one in contested(selection, among=checked).values() if not one.is_over}
+    if open_:
+        said = "、".join(f"{one.trade}（{one.item}）" for one in sorted(open_))
+        message = f"{said}由竞赛决定，成绩还没有公布，公布后才能上会、拟定名单"
+        raise DomainError("contest-not-over", message)
 
 
 def check_undecided(selection: SelectionRound) -> None:

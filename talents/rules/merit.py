@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from talents.models import Honour, Nomination, NoticeEntry, Objection
-from talents.rules.ranking import placed, ranking
+from talents.rules.contests import contested
+from talents.rules.ranking import TIES, among_themselves, placed, ranking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,17 +16,56 @@ if TYPE_CHECKING:
     from talents.rules.ranking import Ranked
 
 
+#: So many ties are told one by one.
+MOST_TIES = 5
+
+
 def in_order(selection: SelectionRound) -> list[Ranked]:
-    """Who may go up, in the declared order."""
+    """Who may go up, in the declared order (``TIES``): whose trade a contest decides by its places alone."""
     confirmed = set(
         Nomination.objects.filter(round=selection, state=Nomination.State.CHECKED)
         .exclude(pk__in=objected(selection))
         .values_list("pk", flat=True)
     )
-    by_contest = placed(selection)
-    marked = [one for one in ranking(selection) if one.nomination not in by_contest]
+    by_contest, of_contests = placed(selection), contested(selection)
+    marked = among_themselves(
+        [one for one in ranking(selection) if one.nomination not in of_contests]
+    )
     found = [one for one in (*by_contest.values(), *marked) if one.nomination in confirmed]
-    return sorted(found, key=lambda one: (one.rank, one.plain_rank, one.spread, one.row or 0))
+    return sorted(found, key=_in_turn)
+
+
+def _in_turn(one: Ranked) -> tuple[Any, ...]:
+    """``TIES`` says it in words."""
+    return (one.rank, one.plain_rank, one.spread, one.row or 0)
+
+
+def tie_words(selection: SelectionRound, places: int) -> str:
+    """That the last place falls among candidates of equal rank, who they are, and how they are told apart."""
+    tied = tie_at(in_order(selection), places)
+    if not tied:
+        return ""
+    names = "、".join(one.name for one in tied)
+    return f"第{places}个名额落在并列第{tied[0].rank}名的{len(tied)}人之间（{names}），{TIES}"
+
+
+def ties_told(selection: SelectionRound) -> str:
+    """Between which places a list would end within a tie; "" where nobody shares a rank."""
+    told, at = [], 0
+    for _, group in groupby(in_order(selection), key=lambda one: one.rank):
+        names = [one.name for one in group]
+        if len(names) > 1:
+            told.append(f"第{at + 1}至{at + len(names)}名（{'、'.join(names)}）")
+        at += len(names)
+    more = "等" if len(told) > MOST_TIES else ""
+    return f"名次并列的有{'，'.join(told[:MOST_TIES])}{more}；{TIES}" if told else ""
+
+
+def tie_at(order: Sequence[Ranked], places: int) -> list[Ranked]:
+    """Those of equal rank among whom the last of the places falls; nobody where it falls between ranks."""
+    if not 0 < places < len(order) or order[places - 1].rank != order[places].rank:
+        return []
+    return [one for one in order if one.rank == order[places].rank]
 
 
 def objected(selection: SelectionRound) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,6 +56,10 @@ order by n.row_number nulls last, n.id
 """.replace("<weighted>", " + ".join(f"r.mark_{force} * %({force})s" for force in FORCES))
 
 
+#: How those of equal rank follow one another where a list has to tell them apart (``rules.merit``).
+TIES = "取人时依次比较不去极值的平均分（高者在前）、分差（小者在前）、人选序号"
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
     """What the policy of a round says about marks; where it says nothing, what is usual."""
@@ -99,7 +104,7 @@ class ReviewRule:
         return (
             f"一名专家的评分为五力{'平均' if evenly else f'加权平均（{shares}）'}；"
             f"未回避的专家满{self.drop_extremes_from}名的，去掉一个最高分和一个最低分后取平均，"
-            f"四舍五入保留{self.decimals}位小数；得分相同的名次并列"
+            f"四舍五入保留{self.decimals}位小数；得分相同的名次并列，{TIES}"
         )
 
     @property
@@ -119,6 +124,17 @@ class Ranked(NamedTuple):
     rank: int
     spread: Decimal
     plain_rank: int
+
+
+def among_themselves(found: list[Ranked]) -> list[Ranked]:
+    """The same with ranks from the first on, equal ones shared as before."""
+    ranks, plain = sorted(one.rank for one in found), sorted(one.plain_rank for one in found)
+    return [
+        one._replace(
+            rank=1 + bisect_left(ranks, one.rank), plain_rank=1 + bisect_left(plain, one.plain_rank)
+        )
+        for one in found
+    ]
 
 
 #: What ranks candidates otherwise than by marks: contests that decide a trade (``competitions``).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean, pstdev
@@ -14,7 +14,7 @@ from django.urls import reverse
 from pages.tables.paging import counted
 from talents.models import Draw, Expert, Review
 from talents.models.reviews import FORCES
-from talents.rules.ranking import Ranked, ReviewRule, ranking
+from talents.rules.ranking import Ranked, ReviewRule, among_themselves, ranking
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def weighed(user: User, selection: SelectionRound) -> list[Weighed]:
     rule = ReviewRule.of(selection)
     waiting = Review.objects.visible_to(user).filter(nomination__round=selection).waiting()
     sealed = set(waiting.values_list("nomination", flat=True))
-    found = _among_themselves(
+    found = among_themselves(
         [one for one in ranking(selection, rule) if one.nomination not in sealed]
     )
     marks = _marks(user, selection, rule)
@@ -181,17 +181,6 @@ def weighed(user: User, selection: SelectionRound) -> list[Weighed]:
         for one in found
     ]
     return sorted(lines, key=lambda line: (line.ranked.rank, line.ranked.row or 0))
-
-
-def _among_themselves(found: list[Ranked]) -> list[Ranked]:
-    """The same with ranks from the first on, equal ones shared as before."""
-    ranks, plain = sorted(one.rank for one in found), sorted(one.plain_rank for one in found)
-    return [
-        one._replace(
-            rank=1 + bisect_left(ranks, one.rank), plain_rank=1 + bisect_left(plain, one.plain_rank)
-        )
-        for one in found
-    ]
 
 
 Marks = dict[int, dict[int, float]]

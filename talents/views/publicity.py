@@ -40,6 +40,7 @@ from talents.permissions.publicity import (
 )
 from talents.rules.endorsing import EndorsementRule
 from talents.rules.levels import to_be_put_up
+from talents.rules.merit import tie_words, ties_told
 from talents.rules.panels import panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
 from talents.selectors.panels import panels_in_scope
@@ -96,6 +97,8 @@ def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     selection = round_or_404(request, code)
     may_draft_notice.check(request.user, selection)
     panel = panel_that_decided(selection)
+    ties = "" if panel else ties_told(selection)
+    told = f"{ties}。" if ties else ""
     form = SlateForm(posted(request), decided=slate_of(panel) if panel else None)
 
     def draw_up() -> HttpResponse:
@@ -107,7 +110,7 @@ def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     page = FormPage(
         title="拟定公示名单",
         button="拟定",
-        lead=f"{'按评审委员会的表决结果' if panel else '按名次'}取人；公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
+        lead=f"{'按评审委员会的表决结果' if panel else '按名次'}取人；{told}公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
         trail=round_trail(selection),
         cancel_href=reverse("talents:review-desk", args=[code]),
     )
@@ -152,6 +155,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_see_panel": notice.panel_id
         and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
         "order_words": _order_words(notice),
+        "tie_words": _tie_words(notice),
         "composition": composition_of(notice)
         if not notice.of_level and may_draft_notice.offer(user, notice.round)
         else None,
@@ -171,6 +175,13 @@ def _order_words(notice: PublicNotice) -> str:
     if notice.of_level:
         return "按推荐单位排列；发布后不能再改"
     return f"按{'评审委员会的表决结果' if notice.panel_id else '名次'}；发布后不能再改"
+
+
+def _tie_words(notice: PublicNotice) -> str:
+    """Of a list by rank that is not decided yet."""
+    if notice.of_level or notice.panel_id or notice.state != notice.State.DRAFT:
+        return ""
+    return tie_words(notice.round, notice.places)
 
 
 @for_form

@@ -33,6 +33,7 @@ from talents.permissions import (
     may_set_composition,
 )
 from talents.permissions.reviews import may_rank
+from talents.rules.contests import contests_of, methods_told
 from talents.rules.stages import stages_of
 from talents.selectors.assessments import (
     current_run,
@@ -125,6 +126,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "may_print": count != drafts and may_print_round.offer(user),
         "ready_count": counted(ready_in_round(user, selection, run)),
         "places": quota_summary(places_in(selection, user)),
+        "contests": contests_of(selection),
         "meter": (meter := meter_of(selection, user)),
         "meter_note": "已确认的人选" if meter and meter.is_of_confirmed else "全部推荐人选",
         "may_set_composition": may_set_composition.offer(user, selection),
@@ -194,6 +196,7 @@ def round_edit(request: SignedRequest, code: str) -> HttpResponse:
         cancel_href=reverse("talents:round", args=[code]),
         trail=round_trail(selection),
         kicker=selection.name,
+        lead=methods_told(selection),
         corrects=True,
         keeps_draft=True,
     )

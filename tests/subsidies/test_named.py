@@ -23,7 +23,7 @@ from talents.workflow.studios import judge_boost
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import posted_notice
 from tests.factories.studios import asked_year, named_studio, project_of, titled
-from tests.factories.subsidies import approved_claim, fund_of
+from tests.factories.subsidies import approved_claim, award_claim, fund_of
 from tests.factories.talents import RoundFactory
 from workflow import jobs
 from workflow.models import Job, Record
@@ -132,17 +132,17 @@ class TestTakenBack:
         assert may_approve_claim.allows(approver, claim)
 
     def test_what_was_approved_gives_its_money_back(self):
-        claim, honour, city = self.claimed()
-        uphold_honour(honour.pk, actor=account(Role.APPROVER, city), note="核查属实，维持称号")
-        fund = fund_of(city)
-        approved_claim(claim, fund)
-        doubt_honour(honour.pk, actor=account(Role.HANDLER, city), note="又有新的反映")
-        revoke_honour(honour.pk, actor=account(Role.APPROVER, city))
+        city = OrganizationFactory(kind="city", code="BJ")
+        unit = with_child(city, "unit")
+        claim = approved_claim(award_claim(unit, city), fund_of(city))
+        doubt_honour(
+            claim.honour_id, actor=account(Role.HANDLER, city), note="获奖项目并非本人完成"
+        )
+        revoke_honour(claim.honour_id, actor=account(Role.APPROVER, city))
         run_all()
         claim.refresh_from_db()
         assert claim.state == "refused"
-        kinds = [row.kind for row in Entry.objects.order_by("pk")]
-        assert kinds[-1] == "release"
+        assert Entry.objects.latest("pk").kind == "release"
 
 
 def run_all():

@@ -11,6 +11,8 @@ from django.utils import timezone
 from competitions.selectors.pool import RECOMMENDED, grounds_of, pool_in_scope
 from organizations.roles import Role
 from talents.models import Honour, Nomination, NoticeEntry, Objection, Person, PublicNotice, Review
+from talents.rules.merit import in_order, tie_at
+from talents.rules.ranking import TIES, ReviewRule
 from talents.selectors.nominations import in_the_pool
 from talents.services.rounds import set_requirements
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
@@ -349,3 +351,26 @@ def test_who_was_recommended_and_not_named_stands_in_the_talent_pool(posted, cit
     assert persons == {nomination.person_id for nomination in pool}
     words = f"推荐未入选：{pool[0].round}"
     assert grounds_of(persons, keeper) == {pk: [words] for pk in persons}
+
+
+class TestTies:
+    """The second and the third have equal marks; the rule says in words how they follow one another."""
+
+    def test_where_the_last_place_falls_within_a_tie_both_pages_say_so(
+        self, selection, city, client
+    ):
+        client.force_login(account(Role.HANDLER, city))
+        names = [row.person.name for row in selection.nominations.order_by("pk")]
+        form = client.get(reverse("talents:notice-new", args=[selection.code])).content.decode()
+        assert f"第2至3名（{names[1]}、{names[2]}）" in form
+        assert TIES in form
+        assert ReviewRule.of(selection).in_words.endswith(TIES)
+
+        notice = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
+
+        page = client.get(reverse("talents:notice", args=[notice.pk])).content.decode()
+        assert f"第2个名额落在并列第2名的2人之间（{names[1]}、{names[2]}）" in page
+
+    @pytest.mark.parametrize(("places", "tied"), [(0, 0), (1, 0), (2, 2), (3, 0), (4, 0)])
+    def test_a_tie_is_told_only_where_the_places_end_within_it(self, selection, places, tied):
+        assert len(tie_at(in_order(selection), places)) == tied
