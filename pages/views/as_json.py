@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 HTML, JSON = "text/html", "application/json"
 CSRF = "csrfmiddlewaretoken"
+#: Sent along with a form that may be tried out: what would be said of it is told, and nothing is done.
+CHECK, CHECK_LABEL = "check_only", "先核对，不办理"
 UNKNOWN = "这张表单没有这一项，未办理；各项的名称见本地址的说明"
 NOT_A_FORM = "请按表单发送：multipart/form-data 或 application/x-www-form-urlencoded；答复为 JSON"
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded", "")
@@ -63,11 +65,15 @@ def described(
         "question": getattr(page, "question", ""),
         "consequences": list(getattr(page, "consequences", ())),
         "button": page.button or page.title,
-        "buttons": [{"name": name, "label": label} for name, label in page.buttons],
+        "buttons": [{"name": name, "label": label} for name, label in _buttons_of(page)],
         "fields": [_described(field) for field in _fields_of(form)],
         "send_along": along,
     }
     return _answer(body)
+
+
+def _buttons_of(page: FormPage) -> list[tuple[str, str]]:
+    return [*page.buttons, *([(CHECK, CHECK_LABEL)] if page.checks is not None else ())]
 
 
 def is_a_form(request: HttpRequest) -> bool:
@@ -87,13 +93,23 @@ def unknown_names(
 
 def misfilled(form: forms.Form, unknown: Iterable[str] = ()) -> HttpResponse:
     """What is wrong with what was sent, by field; what is about the whole stands under ``""``."""
+    errors = _errors_of(form) | {name: [UNKNOWN] for name in unknown}
+    body = {"type": "invalid", "title": "填写有误，未办理", "status": 422, "errors": errors}
+    return _problem(body)
+
+
+def checked(form: forms.Form, told: Mapping[str, Iterable[str]]) -> HttpResponse:
+    """What would be said of it were it sent now, by field; and what is worth knowing, likewise."""
+    remarks = {name: list(said) for name, said in told.items()}
+    return _answer({"errors": _errors_of(form), "remarks": remarks})
+
+
+def _errors_of(form: forms.Form) -> dict[str, list[str]]:
     errors = {("" if name == "__all__" else name): list(said) for name, said in form.errors.items()}
     lines = getattr(form, "lines", None)
     for line in lines.forms if lines is not None and lines.is_bound else ():
         errors |= {line.add_prefix(name): list(said) for name, said in line.errors.items()}
-    errors |= {name: [UNKNOWN] for name in unknown}
-    body = {"type": "invalid", "title": "填写有误，未办理", "status": 422, "errors": errors}
-    return _problem(body)
+    return errors
 
 
 def mistyped() -> HttpResponse:

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 from pages.selectors import draft_of
 from pages.services import DRAFT, ONCE, forget_draft, keep_draft, once
 from pages.views.as_json import (
+    CHECK,
+    checked,
     described,
     finished,
     is_a_form,
@@ -56,6 +58,9 @@ class FormPage:
     corrects: bool = False
     #: Whether what is typed is kept until it is done: a draft of one's own, sealed, for 30 days.
     keeps_draft: bool = False
+    #: Declares that what is typed may be tried out before it is sent, field by field as one leaves it or
+    #: by a button: nothing is done. Tells, by field ("" for the whole), what is no fault of the form's.
+    checks: Callable[[], Mapping[str, Sequence[str]]] | None = None
     #: Refuses what was sent as a whole, before its fields are looked at; a draft that somebody goes on
     #: with is shown whatever it says.
     check: Callable[[], None] | None = None
@@ -67,6 +72,10 @@ class FormPage:
     buttons: Sequence[tuple[str, str]] = ()
     template: str = "pages/form.html"
     context: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def may_be_tried(self) -> bool:
+        return self.checks is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +113,8 @@ def form_page(
     """
     if speaks_json(request):
         return _told(request, form, page, act)
-    if page.keeps_draft and request.POST.get(DRAFT):
-        return _draft_deed(request)
+    if (aside := _aside(request, form, page)) is not None:
+        return aside
     status, draft = 200, None
     is_sent = form.is_bound and request.method == "POST"
     if is_sent and not redraws:
@@ -132,6 +141,38 @@ def form_page(
     return shown
 
 
+def _aside(request: SignedRequest, form: forms.Form, page: FormPage) -> HttpResponse | None:
+    """What was sent without wanting the thing itself done: a draft, or a question what is wrong so far."""
+    if page.keeps_draft and request.POST.get(DRAFT):
+        return _draft_deed(request)
+    if page.checks is not None and CHECK in request.POST:
+        return _tried_out(request, form, page, page.checks)
+    return None
+
+
+def _tried_out(
+    request: SignedRequest,
+    form: forms.Form,
+    page: FormPage,
+    checks: Callable[[], Mapping[str, Sequence[str]]],
+) -> HttpResponse:
+    """What would be said of it; for a browser without script the page with its faults, and a draft kept."""
+    is_valid = form.is_valid()
+    told = checks()
+    if speaks_json(request):
+        return checked(form, told)
+    if page.keeps_draft:
+        keep_draft(request.user, request.path, request.POST)
+    for sentence in (one for said in told.values() for one in said):
+        messages.info(request, sentence)
+    if is_valid:
+        messages.success(request, "已核对，没有发现填写问题；还没有办理，请继续")
+    context = {"form": form, "form_page": page, "draft": None, "sections": sections_of(form)}
+    context |= {"once": token_for(request)}
+    status = 200 if is_valid else INVALID
+    return render(request, page.template, context | page.context, status=status)
+
+
 def _told(
     request: SignedRequest, form: forms.Form, page: FormPage, act: Callable[[], HttpResponse]
 ) -> HttpResponse:
@@ -140,6 +181,8 @@ def _told(
         return described(request, form, page, token_for(request))
     if not is_a_form(request):
         return mistyped()
+    if page.checks is not None and CHECK in request.POST:
+        return _tried_out(request, form, page, page.checks)
     unknown = unknown_names(request, form, page, token_for(request))
     try:
         is_valid = form.is_valid()

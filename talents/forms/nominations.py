@@ -22,10 +22,12 @@ from talents.forms.fields import (
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
 from talents.rules import evidence
+from talents.selectors.filing import told_of_certificate, told_of_person, told_of_places
 from talents.selectors.nominations import candidates_of, shortcomings_of
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
 from talents.services.persons import TYPED_FIELDS
+from workflow.storage import vault
 from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
@@ -127,6 +129,20 @@ class NominationForm(
             return None
         rows = candidates_of(self.user, self.selection, unit).filter(rank=rank)
         return rows.exclude(pk=self.nomination.pk if self.nomination else None).first()
+
+    def remarks(self) -> dict[str, list[str]]:
+        """What is worth knowing before it is sent, by field; faults are the form's."""
+        typed, user, selection = self.cleaned_data, self.user, self.selection
+        digest = vault.digest(typed["identity"].text) if typed.get("identity") else b""
+        if not digest and self.nomination:
+            digest = bytes(self.nomination.person.identity_digest)
+        number, unit = typed.get("certificate_number"), typed.get("unit")
+        told = {
+            "identity": told_of_person(user, selection, digest, self.nomination) if digest else [],
+            "certificate_number": told_of_certificate(user, number, digest) if number else [],
+            "unit": told_of_places(selection, unit) if unit else [],
+        }
+        return {name: said for name, said in told.items() if said}
 
     @property
     def asks_about_certificate(self) -> bool:

@@ -22,6 +22,7 @@ from talents.permissions import may_edit, may_file_in
 from talents.rules.papers import asked_by_person
 from talents.rules.places import cautions
 from talents.selectors.attainments import Sight
+from talents.selectors.filing import told_of_days
 from talents.selectors.nominations import return_of, shortcomings_of
 from talents.selectors.persons import person_in_scope
 from talents.selectors.statements import drafts_of, standing_of
@@ -80,8 +81,13 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         words = f"已登记对{nomination.person}的推荐"
         return done(request, words, "talents:nomination", nomination.pk)
 
+    def checks() -> dict[str, list[str]]:
+        late = may_file_in.why_not(request.user, selection)
+        return form.remarks() | {"": [late.message] if late else told_of_days(selection)}
+
     page = FormPage(
         title="登记推荐人选",
+        checks=checks,
         button="登记推荐",
         cancel_href=reverse("talents:round", args=[code]),
         trail=round_trail(selection),
@@ -150,8 +156,13 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
         words = "更正已保存；原核验结果不再适用，请重新核验"
         return done(request, words, "talents:nomination", pk)
 
+    def checks() -> dict[str, list[str]]:
+        late = may_edit.why_not(request.user, nomination)
+        return form.remarks() | {"": [late.message] if late else told_of_days(nomination.round)}
+
     page = FormPage(
         title="更正推荐资料",
+        checks=checks,
         button="保存更正",
         cancel_href=reverse("talents:nomination", args=[pk]),
         trail=nomination_trail(nomination),
