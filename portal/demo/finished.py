@@ -106,6 +106,7 @@ def _named(selection: SelectionRound) -> None:
     """Marked on paper, put up with an objection that was upheld, named; the reserve moved up."""
     system, eligible = User.objects.system(), eligible_in(selection)
     confirm_chosen(selection.pk, [row.pk for row in eligible], actor=system)
+    close_round(selection.pk, actor=person("shizong"))
     title = f"{TITLE}专家评审打分汇总表"
     take_in("import_reviews", f"{title}.xlsx", marks_of(title, eligible), round=ROUND_CODE)
     met(selection, SLATE, held_on=MET)
@@ -120,7 +121,6 @@ def _named(selection: SelectionRound) -> None:
     PublicNotice.objects.filter(pk=notice.pk).update(starts_on=UP, ends_on=DOWN)
     name_chosen(notice.pk, document_number=DOCUMENT, actor=person("shenpi"))
     Honour.objects.filter(nomination__round=selection).update(named_on=NAMED_ON)
-    close_round(selection.pk, actor=person("shizong"))
 
 
 def _titles() -> QuerySet[Honour]:

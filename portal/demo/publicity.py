@@ -17,7 +17,7 @@ from talents.models.reviews import FORCES
 from talents.selectors.assessments import current_run
 from talents.services.rounds import set_requirements
 from talents.services.scans import Scan
-from talents.workflow import confirm_chosen
+from talents.workflow import close_round, confirm_chosen
 from talents.workflow.cultivation import Course, accept_report, cultivate, report
 from talents.workflow.growth import Agreement, agree_pair, finish_pair, pair
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
@@ -94,6 +94,7 @@ def _put_up() -> None:
     selection = SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
     eligible = eligible_in(selection)
     confirm_chosen(selection.pk, [row.pk for row in eligible], actor=User.objects.system())
+    close_round(selection.pk, actor=person("shizong"))
     title = "2026年企事业单位工匠专家评审打分汇总表"
     take_in("import_reviews", f"{title}.xlsx", marks_of(title, eligible), round=ROUND_CODE)
     notice = draft_notice(selection.pk, SLATE, actor=person("shizong"))

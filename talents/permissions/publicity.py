@@ -12,6 +12,7 @@ from policies.wording import chinese_day
 from talents.models import Objection, PublicNotice
 from talents.permissions import unless_oneself
 from talents.rules.merit import names_later
+from talents.rules.stages import NAMING, unless_begun, unless_filed
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -61,9 +62,9 @@ REOPEN_OBJECTION = Transition(
 
 @permission
 def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | None:
-    """Draw up the list of a round: staff of its organizer."""
+    """Draw up the list of a round, once filing is over: staff of its organizer."""
     if holds_role(user, STAFF, selection.organizer.path):
-        return None
+        return unless_filed(selection)
     message = f"您没有拟定公示名单的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
     return DomainError("role-required", message)
 
@@ -115,6 +116,8 @@ def may_name(user: User, notice: PublicNotice) -> DomainError | None:
     if notice.ends_on is not None and timezone.localdate() <= notice.ends_on:
         message = f"公示到{chinese_day(notice.ends_on)}期满，期满后才能命名"
         return DomainError("notice-not-over", message)
+    if refusal := unless_begun(notice.round, NAMING, timezone.localdate()):
+        return refusal
     return _unless_on_it(user, notice)
 
 

@@ -15,6 +15,7 @@ from talents.rules.contests import contested
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from talents.rules.looks import looks_due
 from talents.rules.ranking import ReviewRule
+from talents.rules.stages import REVIEW, is_late, unless_filed
 from talents.rules.taking_back import handed_out, pairs_of, wanting_in
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -144,7 +145,7 @@ def may_draw(user: User, selection: SelectionRound) -> DomainError | None:
         return DomainError("role-required", message)
     if selection.draws.filter(state=Draw.State.RELEASED).exists():
         return DomainError("review-begun", "评审材料已经分发，不能重新抽取专家")
-    return None
+    return unless_filed(selection)
 
 
 @permission
@@ -234,6 +235,21 @@ def may_order_look(user: User, selection: SelectionRound) -> DomainError | None:
         return None
     message = f"您没有安排复评的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
     return DomainError("role-required", message)
+
+
+@permission
+def may_submit_marks(user: User, review: Review) -> DomainError | None:
+    """Hand one's marks in while the review runs; what was kept stays, should it be prolonged."""
+    if refusal := may_mark.why_not(user, review):
+        return refusal
+    selection = review.nomination.round
+    if is_late(selection, REVIEW):
+        message = (
+            f"“{selection.name}”专家评审已截止，逾期不再受理；已填评分保留，"
+            "确需补评的，由主办工会调整阶段日历后提交"
+        )
+        return DomainError("review-closed", message)
+    return None
 
 
 @permission

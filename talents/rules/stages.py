@@ -17,11 +17,12 @@ from policies.library.editions import policy_by_digest
 from policies.wording import chinese_day
 from talents.models.rounds import STAGE_TITLES
 from workflow.calendar import exceptions_between, is_working
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from talents.models import Nomination, SelectionRound
 
-FILING, ENDORSING, NOTICE = "filing", "endorsing", "notice"
+FILING, ENDORSING, REVIEW, NOTICE, NAMING = "filing", "endorsing", "review", "notice", "naming"
 #: The policy's step that says for how many working days a stage runs at least.
 LEAST_BY_STEP = {NOTICE: "publicity"}
 
@@ -88,6 +89,46 @@ def least_days(selection: SelectionRound) -> dict[str, int]:
     """For how many working days the policy wants a stage to run at least."""
     steps = {step.code: step.days for step in policy_by_digest(selection.edition.digest).procedure}
     return {stage: days for stage, step in LEAST_BY_STEP.items() if (days := steps.get(step))}
+
+
+def first_day(selection: SelectionRound, code: str) -> date | None:
+    """On which day a stage begins, where the calendar says so."""
+    stage = selection.stages.get(code)
+    return date.fromisoformat(stage["starts_on"]) if stage else None
+
+
+def last_day(selection: SelectionRound, code: str) -> date | None:
+    """On which day a stage ends, where the calendar says so."""
+    stage = selection.stages.get(code)
+    return date.fromisoformat(stage["ends_on"]) if stage else None
+
+
+def is_late(selection: SelectionRound, code: str) -> bool:
+    """Whether the announced last day of a stage has passed."""
+    last = last_day(selection, code)
+    return last is not None and timezone.localdate() > last
+
+
+def unless_filed(selection: SelectionRound) -> DomainError | None:
+    """Why nothing is decided yet: the announced last day of filing is still to come."""
+    closes_on = selection.closes_on
+    still = selection.state == selection.State.OPEN and closes_on is not None
+    if not still or selection.is_over or closes_on is None:
+        return None
+    message = f"“{selection.name}”申报到{chinese_day(closes_on)}截止，截止后再办理"
+    return DomainError("filing-not-over", message)
+
+
+def unless_begun(selection: SelectionRound, code: str, on: date) -> DomainError | None:
+    """Why a stage's own act waits: by the calendar it begins later than ``on``."""
+    first = first_day(selection, code)
+    if first is None or on >= first:
+        return None
+    message = (
+        f"按阶段日历，“{STAGE_TITLES[code]}”自{chinese_day(first)}开始；"
+        "确需提前的，请主办工会先调整阶段日历"
+    )
+    return DomainError("stage-not-begun", message)
 
 
 def mends_today(to_round: str = "") -> Q:

@@ -77,7 +77,7 @@ def _progress(row: Any, tone: str = "") -> Queue:
         unit="名已推荐",
         deadline=row.closes_on,
         tone=tone,
-        note="申报中",
+        note="申报期限已过" if row.is_over else "申报中",
     )
 
 
@@ -122,6 +122,7 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
     rows = (
         rounds_in_scope(user)
         .filter(state=OPEN)
+        .exclude(closes_on__lt=timezone.localdate())
         .annotate(filed=capped_count_of(own), places=Subquery(places.values("places")[:1]))
         .order_by(F("closes_on").asc(nulls_last=True), "pk")[:ROUNDS_SHOWN]
     )

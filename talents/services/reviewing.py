@@ -15,6 +15,7 @@ from talents.permissions.reviews import (
     may_keep_pool,
     may_mark,
     may_order_look,
+    may_submit_marks,
 )
 from talents.rules.looks import looks_due
 from talents.rules.ranking import ReviewRule
@@ -79,6 +80,7 @@ def keep_marks(review_id: int, facts: dict[str, Any], *, actor: User) -> Review:
 @transaction.atomic
 def submit_marks(review_id: int, facts: dict[str, Any], *, actor: User) -> Review:
     """Submit them for good, or step back from this candidate; on record without the figures."""
+    may_submit_marks.check(actor, _locked(review_id, actor))
     review = keep_marks(review_id, facts, actor=actor)
     if not review.is_recused and any(getattr(review, mark) is None for mark in MARKS):
         raise DomainError("marks-missing", "五项评分都须填写后才能提交；与本人有关的请选择回避")

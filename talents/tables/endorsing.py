@@ -81,6 +81,7 @@ class EndorsementTable(Table):
     opinion = Column("意见")
     decided_by = Column("经办人", hidden=True, exported=True)
     decided_on = Column("日期", css="figures", sort="decided_on")
+    late = Column("时限", value=lambda row: "逾期" if row.is_late else "")
     state = Column("状态", choice="state", tones=TONES, badge=True, sort="state")
 
     def rows(self) -> QuerySet[Any]:

@@ -27,6 +27,7 @@ from talents.permissions.endorsing import (
     may_submit,
 )
 from talents.rules.endorsing import EndorsementRule, notice_of, noticed
+from talents.rules.stages import ENDORSING, is_late
 from talents.services.endorsing import asked_at
 from talents.services.endorsing_notices import (
     tell_asked,
@@ -282,6 +283,7 @@ def _given(found: Endorsement, note: str, actor: User) -> Endorsement:
         opinion=note,
         decided_by=actor,
         decided_on=timezone.localdate(),
+        is_late=is_late(found.nomination.round, ENDORSING),
     )
     tell_asked(found if found.is_last else asked_at(found.nomination, found.level + 1), actor=actor)
     return found

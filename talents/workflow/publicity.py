@@ -33,6 +33,7 @@ from talents.rules.digests import list_digest
 from talents.rules.holders import titles_in_the_way
 from talents.rules.merit import in_order, to_be_named
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
+from talents.rules.stages import NOTICE, unless_begun
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.lists import (
@@ -143,6 +144,8 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
     if notice.of_level:
         check_asked(notice, entries)
     else:
+        if refusal := unless_begun(notice.round, NOTICE, starts_on):
+            raise refusal
         check_composition(notice)
         _check_of_panel(notice, "请作废后重新拟定名单")
         _check_confirmed(entries)
