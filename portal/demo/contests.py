@@ -203,7 +203,7 @@ def _running(today: date) -> None:
         "starts_on": today,
         "ends_on": today + timedelta(days=3),
         "entries_from": today - timedelta(days=60),
-        "entries_until": today - timedelta(days=20),
+        "entries_until": today,
     }
     handler = _account("shizong")
     contest = _contest("2026-BJ-CNC", "2026年北京市职工数控技能竞赛", days)
