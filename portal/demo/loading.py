@@ -80,6 +80,7 @@ def load(say: Callable[[str], object]) -> None:
     for rounds in (review, publicity, finished, endorsing):
         rounds.load(say)
     _allot_quotas(review.ROUND_CODE, DISTRICT_PLACES)
+    review.end_filing()
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"补助支出 {money.past():,} 笔")  # before the evaluations, which stop money

@@ -171,10 +171,16 @@ def _review() -> None:
                 "user": person("zhuanjia" if place == 0 else f"zhuanjia{place + 1}"),
             }  # fmt: skip
             enter_expert(facts, organization=selection.organizer, actor=system)
-    close_round(selection.pk, actor=person("shizong"))
     draw = draw_experts(selection.pk, DRAW_SEED, actor=person("shizong"))
     release_draw(draw.pk, actor=person("shenpi"))
     _mark(selection)
+
+
+def end_filing() -> None:
+    """Once its places are divided: the round is in review, and nobody files in it any more."""
+    selection = SelectionRound.objects.get(code=ROUND_CODE)
+    if selection.state == SelectionRound.State.OPEN:
+        close_round(selection.pk, actor=person("shizong"))
 
 
 def _mark(selection: SelectionRound) -> None:

@@ -144,14 +144,14 @@ class ChangedWhileNamed:
         self.person = self.notice.entries.get(position=1).nomination.person
         self.checked, self.changed, self.outcomes = threading.Event(), threading.Event(), {}
         self.seen_at_change = None
-        is_unchanged = publicity._check_unchanged
+        is_unchanged = publicity.check_unchanged
 
         def lingers(*about):
             is_unchanged(*about)
             self.checked.set()
             self.changed.wait(timeout=LINGERS_SECONDS)
 
-        monkeypatch.setattr(publicity, "_check_unchanged", lingers)
+        monkeypatch.setattr(publicity, "check_unchanged", lingers)
 
     def name(self):
         name_chosen(self.notice.pk, document_number="京工发〔2026〕9号", actor=self.approver)
@@ -190,7 +190,8 @@ class TestChangingWhileNamed:
     ):
         settings.INLINE_JOBS = False
         scene = ChangedWhileNamed(monkeypatch)
-        monkeypatch.setattr(publicity, "_entries_held", unlocked)
+        monkeypatch.setattr(publicity, "entries_held", unlocked)
+        monkeypatch.setattr(publicity, "_hold_persons", lambda notice: None)
 
         outcomes, was_named_by_then = scene.happens()
 
@@ -289,14 +290,14 @@ class DrawnUpWhileNamed:
         ended = timezone.localdate() - timedelta(days=1)
         PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
         self.approver, self.checked = approver, threading.Event()
-        self.drawn_up, is_unchanged = threading.Event(), publicity._check_unchanged
+        self.drawn_up, is_unchanged = threading.Event(), publicity.check_unchanged
 
         def lingers(*about):
             is_unchanged(*about)
             self.checked.set()
             self.drawn_up.wait(timeout=LINGERS_SECONDS)
 
-        monkeypatch.setattr(publicity, "_check_unchanged", lingers)
+        monkeypatch.setattr(publicity, "check_unchanged", lingers)
 
     def name(self):
         name_chosen(self.notice.pk, document_number="京工发〔2026〕9号", actor=self.approver)
