@@ -92,6 +92,11 @@ class TrainingReport(models.Model):
                 condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR, part__gte=1, part__lte=12),
                 name="training_report_period_is_plausible",
             ),
+            # What ``counts`` relies on: the year's last period ends with the year.
+            models.CheckConstraint(
+                condition=Q(first_on__year=F("year"), last_on__year=F("year")),
+                name="training_report_period_is_in_its_year",
+            ),
             models.CheckConstraint(
                 condition=Q(first_on__lt=F("last_on"), last_on__lt=F("due_on")),
                 name="training_report_is_due_after_its_period",

@@ -200,6 +200,7 @@ CHANGES = {
     },
     "academies_trainingreport": {
         "training_report_period_is_plausible": ("part = 13", "state = 'draft'"),
+        "training_report_period_is_in_its_year": ("year = 2019", "state = 'draft'"),
         "training_report_is_due_after_its_period": ("due_on = last_on", "state = 'draft'"),
         "training_report_is_certified_by_another": (
             "certified_by_id = prepared_by_id",

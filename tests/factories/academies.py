@@ -127,8 +127,10 @@ class TrainingReportFactory(factory.django.DjangoModelFactory):
     academy = factory.SubFactory(AcademyFactory)
     year = YEAR
     part = 1
-    title = f"{YEAR}年上半年"
-    first_on, last_on, due_on = date(YEAR, 1, 1), date(YEAR, 6, 30), date(YEAR, 7, 15)
+    title = factory.LazyAttribute(lambda r: f"{r.year}年上半年")
+    first_on = factory.LazyAttribute(lambda r: date(r.year, 1, 1))
+    last_on = factory.LazyAttribute(lambda r: date(r.year, 6, 30))
+    due_on = factory.LazyAttribute(lambda r: date(r.year, 7, 15))
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
