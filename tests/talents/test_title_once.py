@@ -85,7 +85,7 @@ class TestTwoRoundsAtOnce:
         check, met = publicity._check_new_to_tier, threading.Barrier(2)
         monkeypatch.setattr(publicity, "_hold_persons", lambda notice: None)
         monkeypatch.setattr(
-            publicity, "_entries_held",
+            publicity, "entries_held",
             lambda notice: list(notice.entries.select_related("nomination__person", "nomination__unit")),
         )  # fmt: skip
 

@@ -140,7 +140,7 @@ class TestTwoPanelsAtOnce:
     ):
         settings.INLINE_JOBS = False
         _, acts = self.ended()
-        monkeypatch.setattr(publicity, "_locked", unlocked)
+        monkeypatch.setattr(publicity, "locked_list", unlocked)
 
         outcomes = at_once(*acts)
 
