@@ -65,7 +65,6 @@ def _held(random: Random, city: Organization, year: int, place: int) -> None:
         "starts_on": begins,
         "ends_on": begins.replace(day=12),
         "entries_from": begins.replace(month=begins.month - 1),
-        "entries_until": begins.replace(day=1),
     }
     code = f"{year}-YT-{place + 1:02}"
     contest = register_competition(code, year, city, facts, actor=handler)
