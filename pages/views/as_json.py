@@ -105,10 +105,15 @@ def checked(form: forms.Form, told: Mapping[str, Iterable[str]]) -> HttpResponse
 
 
 def _errors_of(form: forms.Form) -> dict[str, list[str]]:
-    errors = {("" if name == "__all__" else name): list(said) for name, said in form.errors.items()}
+    errors = {
+        ("" if name == "__all__" else name): [str(one) for one in said]
+        for name, said in form.errors.items()
+    }
     lines = getattr(form, "lines", None)
     for line in lines.forms if lines is not None and lines.is_bound else ():
-        errors |= {line.add_prefix(name): list(said) for name, said in line.errors.items()}
+        errors |= {
+            line.add_prefix(name): [str(one) for one in said] for name, said in line.errors.items()
+        }
     return errors
 
 

@@ -21,7 +21,9 @@ def told_of_person(
     rows = Nomination.objects.visible_to(user).filter(
         round=selection, person__identity_digest=digest
     )
-    rival = rows.exclude(pk=but.pk if but else None).select_related("unit", "person").first()
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    rival = rows.select_related("unit", "person").first()
     if rival is None:
         return []
     return [f"{rival.person.name}在本轮次已由“{rival.unit}”推荐，一人一轮只能推荐一次"]
