@@ -15,6 +15,7 @@ from competitions.permissions import (
     LOCK,
     PUBLISH,
     UNLOCK,
+    may_ask_reopening,
     may_check,
     may_hold_for,
     may_lock,
@@ -49,8 +50,10 @@ from competitions.services.notices import (
     tell_appeal,
     tell_certified,
     tell_decided,
+    tell_not_borne_out,
     tell_published,
     tell_to_lock,
+    tell_to_reopen,
 )
 from competitions.services.promotions import certificate_for
 from competitions.services.terms import check_all_signed
@@ -67,6 +70,8 @@ if TYPE_CHECKING:
     from workflow.transitions import Transition
 
 APPEALED = Event("competitions.appealed", "提出申诉")
+REOPENING = Event("competitions.reopening-asked", "申请退回重评")
+LONGEST = 200
 NAMED = 5
 
 
@@ -142,8 +147,22 @@ def lock_marks(pk: int, *, actor: User, note: str = "") -> Item:
 
 
 @transaction.atomic
+def ask_reopening(pk: int, *, actor: User, note: str) -> Item:
+    """Ask that locked marks be opened again, whose names are read; somebody else agrees (``unlock_marks``)."""
+    item = locked_item(pk, actor)
+    check_reason(note)
+    may_ask_reopening.check(actor, item)
+    item.reopen_asked_by, item.reopen_reason = actor, note.strip()[:LONGEST]
+    item.save(update_fields=["reopen_asked_by", "reopen_reason"])
+    organizer = item.competition.organizer
+    record_event(REOPENING, subject_of(item), actor=actor, organization=organizer, note=note)
+    tell_to_reopen(item, actor=actor)
+    return item
+
+
+@transaction.atomic
 def unlock_marks(pk: int, *, actor: User, note: str) -> Item:
-    """Open the marks again before they are published, for a reason that stands in the record."""
+    """Open the marks again before they are published, for a reason on record; once names are read, by two."""
     item = locked_item(pk, actor)
     check_reason(note)
     may_unlock.check(actor, item)
@@ -159,6 +178,8 @@ def _open(item: Item, arrow: Transition, actor: User, note: str) -> None:
         note=note,
         checked_by=None,
         locked_by=None,
+        reopen_asked_by=None,
+        reopen_reason="",
     )
 
 
@@ -174,8 +195,17 @@ def publish(pk: int, *, actor: User, note: str = "", at: datetime | None = None)
     if is_again:
         check_reason(note)
     board = freeze(item, reason=note.strip()[:200] if is_again else "", actor=actor, at=at)
-    PUBLISH.apply(item, organization=item.competition.organizer, actor=actor, note=note)
+    PUBLISH.apply(
+        item,
+        organization=item.competition.organizer,
+        actor=actor,
+        note=note,
+        reopen_asked_by=None,
+        reopen_reason="",
+    )
     tell_published(board, actor=actor)
+    if is_again:
+        tell_not_borne_out(item, board, actor=actor)
     return item
 
 
@@ -192,10 +222,10 @@ def mark_anew(pk: int, *, actor: User, note: str) -> Item:
 @refusing(invalid="appeal-invalid")
 @transaction.atomic
 def appeal(entry_id: int, grounds: str, *, actor: User) -> Appeal:
-    """Appeal for an entrant against the newest board, within the days of appealing."""
-    rows = Entry.objects.visible_to(actor).select_related(
-        "person", "unit", "item__competition__organizer"
-    )
+    """Appeal for an entrant, or as one, against the newest board, within the days of appealing."""
+    own = Entry.objects.about(actor).filter(pk=entry_id)
+    within = own if own.exists() else Entry.objects.visible_to(actor)
+    rows = within.select_related("person", "unit", "item__competition__organizer")
     # whoever gives awards, certifies or opens the item anew waits, and sees the appeal
     Item.objects.select_for_update(no_key=True).get(pk=rows.get(pk=entry_id).item_id)
     entry = rows.get(pk=entry_id)

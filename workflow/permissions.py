@@ -48,6 +48,7 @@ class Offer:
 HAVING_HAD_A_HAND = frozenset(
     {
         "accepter-cannot-pass", "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
+        "asker-cannot-reopen", "asker-cannot-take-away",
         "assessor-cannot-endorse", "beginner-cannot-pass", "coder-marked", "decider-cannot-reopen", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
         "enterer-cannot-confirm",

@@ -81,6 +81,7 @@ class BoardLine(models.Model):
 
     RIGHTS = APPEND_ONLY
     TELLS_OF_PERSONS = True
+    ABOUT = ("entry__person__identity_digest",)
     ORGANIZATION_PATH = "board__item__competition__organizer__path"
     VISIBLE_TO_ROLES = READERS
     VISIBLE_FROM_BELOW = ~Q(board__item__competition__state="draft")
@@ -153,6 +154,7 @@ class Appeal(models.Model):
 
     TELLS_OF_PERSONS = True
     RIGHTS = KEPT
+    ABOUT = ("entry__person__identity_digest",)
     ORGANIZATION_PATH = "item__competition__organizer__path"
     ALSO_SEEN_FROM = ("entry__unit__path",)
     VISIBLE_TO_ROLES = FILING

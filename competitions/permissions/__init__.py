@@ -265,9 +265,33 @@ def _had_a_hand(user: User, item: Item) -> DomainError | None:
 
 
 @permission
+def may_ask_reopening(user: User, item: Item) -> DomainError | None:
+    """Ask that marks be opened again whose names are read by now."""
+    if refusal := UNLOCK.why_not(user, item, item.competition.organizer):
+        return refusal
+    if not item.is_decoded:
+        message = f"“{item}”还没有对出姓名，可以直接退回重评"
+        return DomainError("codes-are-sealed", message)
+    if item.reopen_asked_by_id is not None:
+        message = f"已由{item.reopen_asked_by}申请退回重评，待另一人同意"
+        return DomainError("reopening-asked", message)
+    return None
+
+
+@permission
 def may_unlock(user: User, item: Item) -> DomainError | None:
-    """Open the marks again before they are published."""
-    return UNLOCK.why_not(user, item, item.competition.organizer)
+    """Open the marks again before they are published; once names are read, as somebody else asked."""
+    if refusal := UNLOCK.why_not(user, item, item.competition.organizer):
+        return refusal
+    if not item.is_decoded or user.username == SYSTEM_USERNAME:
+        return None
+    if item.reopen_asked_by_id is None:
+        message = f"“{item}”的姓名已经对出，退回重评须一人写明事由申请，另一人同意"
+        return DomainError("reopening-not-asked", message)
+    if item.reopen_asked_by_id == user.pk:
+        message = "退回重评是您申请的，须由主办单位另一人同意"
+        return DomainError("asker-cannot-reopen", message)
+    return None
 
 
 @permission

@@ -9,6 +9,7 @@ from django.db.models import Q
 from competitions.models import Entry
 from competitions.permissions import may_keep
 from organizations.scoping import SYSTEM_USERNAME
+from talents.permissions.oneself import unless_own_affair
 from workflow.models import Record
 from workflow.permissions import permission
 from workflow.records import CORRECTED, subject_of
@@ -29,6 +30,8 @@ def may_admit(user: User, entry: Entry) -> DomainError | None:
     if entry.state != Entry.State.ENTERED:
         message = f"{entry.person.name}{entry.get_state_display()}，不再认定参赛资格"
         return DomainError("entrant-left", message)
+    if refusal := unless_own_affair(user, entry.person):
+        return refusal
     if user.username != SYSTEM_USERNAME and _filed(user, entry):
         message = f"{entry.person.name}的报名或证明是您办理的，须由主办单位另一人认定参赛资格"
         return DomainError("filer-cannot-admit", message)

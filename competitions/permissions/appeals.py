@@ -12,6 +12,7 @@ from organizations.roles import STAFF
 from organizations.scoping import has_belonged, holds_role
 from organizations.standing_in import counterparts_of
 from policies.wording import chinese_day
+from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -87,11 +88,12 @@ def may_remark(user: User, item: Item) -> DomainError | None:
 
 @permission
 def may_appeal(user: User, entry: Entry, until: date | None) -> DomainError | None:
-    """Appeal for an entrant: the unit or the organizer, in the days of appealing."""
+    """Appeal for an entrant: he himself, his unit or the organizer, in the days of appealing."""
     place = entry.unit.path if entry.unit else entry.item.competition.organizer.path
     is_keeper = keeps(user, entry.item.competition.organizer)
-    if not is_keeper and not holds_role(user, ENTERERS, place):
-        return DomainError("role-required", "您没有为该参赛人申诉的权限，请由其所在单位办理")
+    is_own = unless_own_affair(user, entry.person) is not None
+    if not (is_own or is_keeper or holds_role(user, ENTERERS, place)):
+        return DomainError("role-required", "您没有为该参赛人申诉的权限，请由本人或其所在单位办理")
     if entry.item.state != Marking.PUBLISHED:
         return DomainError("nothing-to-appeal", "成绩公布后才能申诉")
     if until is not None and timezone.localdate() > until:
@@ -104,6 +106,8 @@ def may_appeal(user: User, entry: Entry, until: date | None) -> DomainError | No
 def may_decide(user: User, appeal: Appeal) -> DomainError | None:
     """Decide an appeal: not who filed it, nor who serves at the entrant's unit."""
     if refusal := UPHOLD.why_not(user, appeal, appeal.item.competition.organizer):
+        return refusal
+    if refusal := unless_own_affair(user, appeal.entry.person):
         return refusal
     if appeal.filed_by_id == user.pk:
         return DomainError("appeal-of-ones-own", "申诉是您提出的，须由仲裁组其他成员仲裁")

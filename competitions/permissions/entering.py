@@ -173,10 +173,7 @@ def may_disqualify(user: User, entry: Entry) -> DomainError | None:
         return refusal
     if item.state != Marking.PUBLISHED:
         return while_closed(item)
-    message = (
-        f"“{item}”成绩已公布，不能直接取消成绩：申诉期内的，由主办单位或有关单位提出申诉，仲裁成立后"
-        "按仲裁重评时取消；申诉期满的，已授奖项在工匠名录提出撤销，晋升建议在晋升名单中撤回"
-    )
+    message = f"“{item}”成绩已公布，取消成绩由主办单位的审批人或仲裁组成员写明事由提出，另一人决定，随即公布新版成绩榜"
     return DomainError("result-published", message)
 
 

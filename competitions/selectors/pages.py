@@ -13,6 +13,7 @@ from competitions.permissions import entering
 from competitions.permissions.admission import may_admit
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
+from competitions.permissions.results import may_ask_away, may_keep_result, may_take_away
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
@@ -113,6 +114,9 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "until": appeals_until(board) if board else None,
         "appeals": list(appeals_in_scope(user).filter(item=item)[:SHOWN]),
         "rules": [(promotion_scope(rule), promotion_words(rule)) for rule in rules],
+        "reopening": f"{item.reopen_asked_by}：{item.reopen_reason}"
+        if item.reopen_asked_by
+        else "",
         "no_rule": why_none(policy, item) if policy else None,
         "policy": policy,
         "records": _records(item, user),
@@ -164,6 +168,7 @@ def _deeds(
     for name, label, permission in (
         ("check", "核对并锁定", permissions.may_check),
         ("lock", "复核并锁定", permissions.may_lock),
+        ("reopen", "申请退回重评", permissions.may_ask_reopening),
         ("unlock", "退回重评", permissions.may_unlock),
         ("remark", "按仲裁重评", may_remark),
         ("propose", "提出晋升建议", may_propose),
@@ -172,7 +177,9 @@ def _deeds(
             continue
         if permission.allows(user, item) and (has_marks or name != "check"):
             href = reverse("competitions:item-deed", args=[item.code, name])
-            is_next = name not in {"unlock", "remark"} and not (name == "propose" and has_proposals)
+            is_next = name not in {"reopen", "unlock", "remark"} and not (
+                name == "propose" and has_proposals
+            )
             found.append((label, href, is_next))
     if permissions.may_publish.allows(user, item):
         href = reverse("competitions:result-deed", args=[item.code, "publish"])
@@ -244,12 +251,17 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "marks": list(marks.select_related("aspect", "given_by").order_by("aspect__position", "seat", "pk"))
         if is_keeper and item.is_decoded
         else [],
+        "is_keeper": is_keeper,
+        "out_words": f"{entry.out_asked_by}提出：{entry.out_reason}" if entry.out_asked_by else "",
         "is_sealed": is_keeper and not item.is_decoded,
         "lines": list(lines_in_scope(user).filter(entry=entry)),
         "team": _team_of(entry, user),
         "may_edit": entering.may_tend.offer(user, entry),
         "may_withdraw": entering.may_withdraw.offer(user, entry),
         "owing": owing(item, [entry.pk]).get(entry.pk, []),
+        "may_ask_away": may_ask_away.allows(user, entry),
+        "may_take_away": may_take_away.offer(user, entry),
+        "may_keep_result": may_keep_result.allows(user, entry),
         "may_prove": entering.may_prove.allows(user, entry),
         "may_admit": may_admit.offer(user, entry),
         "may_disqualify": entering.may_disqualify.offer(user, entry),

@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 MEDALS = {1: BoardLine.Medal.GOLD, 2: BoardLine.Medal.SILVER, 3: BoardLine.Medal.BRONZE}
 
 
-def freeze(item: Item, *, reason: str, actor: User, at: datetime | None = None) -> Board:
-    """Keep the board as it stands now as its next edition."""
+def freeze(
+    item: Item,
+    *,
+    reason: str,
+    actor: User,
+    at: datetime | None = None,
+    may_be_empty: bool = False,
+) -> Board:
+    """Keep the board as it stands now as its next edition; nobody on it only where that is what is decided."""
     scheme, places = current_scheme(item), board_of(item)
-    if scheme is None or not places:
+    if scheme is None or not (places or may_be_empty):
         raise DomainError("empty-board", "还没有一名参赛人的分数齐全，不能公布")
     entries = Entry.objects.in_bulk([place.entry_id for place in places])
     is_last_stage = item.stage != item.Stage.PRELIMINARY and not item.later_stages.exists()

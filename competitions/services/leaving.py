@@ -9,16 +9,35 @@ from django.db import transaction
 from competitions.models import Entry
 from competitions.permissions import keeps
 from competitions.permissions.entering import DISQUALIFY, WITHDRAW, may_disqualify, may_withdraw
+from competitions.permissions.results import (
+    TAKE_AWAY,
+    may_ask_away,
+    may_keep_result,
+    may_take_away,
+)
+from competitions.selectors.awards import not_borne_out
+from competitions.services.boards import freeze
+from competitions.services.contests import locked_item
 from competitions.services.entries import locked_entry
-from competitions.services.notices import tell_left
+from competitions.services.notices import (
+    tell_asked_away,
+    tell_left,
+    tell_not_borne_out,
+    tell_published,
+)
+from talents.workflow.honours import doubt_honour
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import check_reason
 
 if TYPE_CHECKING:
+    from competitions.models import Board
     from organizations.models import Organization, User
     from workflow.transitions import Transition
 
+ASKED_AWAY = Event("competitions.asked-away", "提出取消成绩")
+RESULT_KEPT = Event("competitions.result-kept", "维持成绩")
+LONGEST = 200
 CAPTAINCY = Event("competitions.captaincy", "接任队长", Record.Kind.CHANGE)
 
 
@@ -59,6 +78,68 @@ def disqualify_entry(pk: int, *, actor: User, note: str) -> Entry:
     organizer = entry.item.competition.organizer
     _leave([entry, *others], DISQUALIFY, organizer, actor=actor, note=note)
     return entry
+
+
+@transaction.atomic
+def ask_away(pk: int, *, actor: User, note: str) -> Entry:
+    """Ask that a published result be taken away; until somebody else decides it stands."""
+    entry = locked_entry(pk, actor)
+    check_reason(note)
+    may_ask_away.check(actor, entry)
+    entry.out_asked_by, entry.out_reason = actor, note.strip()[:LONGEST]
+    entry.save(update_fields=["out_asked_by", "out_reason"])
+    _recorded(ASKED_AWAY, entry, actor, note)
+    tell_asked_away(entry, actor=actor)
+    return entry
+
+
+@transaction.atomic
+def keep_result(pk: int, *, actor: User, note: str) -> Entry:
+    """Let a result stand that somebody asked to have taken away."""
+    entry = locked_entry(pk, actor)
+    check_reason(note)
+    may_keep_result.check(actor, entry)
+    entry.out_asked_by, entry.out_reason = None, ""
+    entry.save(update_fields=["out_asked_by", "out_reason"])
+    _recorded(RESULT_KEPT, entry, actor, note)
+    return entry
+
+
+@transaction.atomic
+def take_away(pk: int, *, actor: User, note: str) -> Board:
+    """Take a published result away, that of the whole team, as the second person; the board that follows.
+
+    Nobody's marks are touched: whoever stands after it moves up in the next edition of the board. For
+    the titles of those who are out it is proposed that they be revoked, which again takes a second.
+    """
+    entry = locked_entry(pk, actor)
+    check_reason(note)
+    may_take_away.check(actor, entry)
+    item = locked_item(entry.item_id, actor)
+    out = list(entry.standing_team().select_for_update(of=("self",)))
+    by = {"out_asked_by": entry.out_asked_by, "out_reason": entry.out_reason}
+    for one in out:
+        TAKE_AWAY.apply(
+            one, organization=item.competition.organizer, actor=actor, note=note,
+            out_agreed_by=actor, **by,
+        )  # fmt: skip
+    names = "、".join(one.person.name for one in out)
+    reason = f"取消{names}的成绩：{entry.out_reason}"[:LONGEST]
+    board = freeze(item, reason=reason, actor=actor, may_be_empty=True)
+    gone = {one.pk for one in out}
+    for award in not_borne_out(item):
+        title = award.honour
+        if title and title.state == title.State.VALID and award.line.entry_id in gone:
+            doubt_honour(title.pk, actor=actor, note=reason)
+    tell_left(out, entry.out_reason, actor=actor)
+    tell_published(board, actor=actor)
+    tell_not_borne_out(item, board, actor=actor)
+    return board
+
+
+def _recorded(event: Event, entry: Entry, actor: User, note: str) -> None:
+    organizer = entry.item.competition.organizer
+    record_event(event, subject_of(entry), actor=actor, organization=organizer, note=note)
 
 
 def _leave(

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from competitions.rules.editions import appeals_until
+from competitions.selectors.awards import not_borne_out, risen_in_vain
 from organizations.models import Membership, User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
@@ -67,15 +68,36 @@ def tell_to_lock(item: Item, *, actor: User) -> int:
     )
 
 
+def tell_to_reopen(item: Item, *, actor: User) -> int:
+    """Tell those who may agree that locked marks are opened again."""
+    return tell(
+        _others(accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
+        f"退回重评待同意：{item}",
+        subject=subject_of(item),
+        href=reverse("competitions:item", args=[item.code]),
+        body=f"事由：{item.reopen_reason}。姓名已经对出，须另一人同意后才能退回重评。",
+    )
+
+
 def tell_published(board: Board, *, actor: User) -> int:
-    """Tell the units of those on the board."""
+    """Tell the units of those on the board, and those of them who have an account."""
     units = set(board.lines.values_list("entry__unit__path", flat=True)) - {None}
     item = board.item
     until = appeals_until(board)
     whom = Q(pk__in=[])
     for path in sorted(units):
         whom |= accounts_that_serve([Role.NOMINATOR], path)
-    return tell(
+    digests = board.lines.order_by().values("entry__person__identity_digest")
+    told = tell(
+        _others(Q(is_active=True, owner_digest__in=digests), actor),
+        f"您的竞赛成绩已公布：{item}（第{board.number}版）",
+        subject=subject_of(item),
+        href=reverse("competitions:own"),
+        body=f"有异议的，本人或所在单位可于{chinese_day(until)}（含当日）以前申诉。"
+        if until
+        else "",
+    )
+    return told + tell(
         _others(whom, actor),
         f"成绩已公布：{item}（第{board.number}版）",
         subject=subject_of(item),
@@ -118,12 +140,43 @@ def _arbiters_of(contest: Competition) -> Q:
 
 def tell_decided(appeal: Appeal, *, actor: User) -> int:
     """Tell who filed it what came of it, with the reasons."""
+    own = bytes(appeal.filed_by.owner_digest or b"") == bytes(appeal.entry.person.identity_digest)
+    page = (
+        ("competitions:own-entry", appeal.entry_id) if own else ("competitions:appeal", appeal.pk)
+    )
     return tell(
         _others(Q(pk=appeal.filed_by_id), actor),
         f"申诉{appeal.get_state_display()}：{appeal.item}",
         subject=subject_of(appeal),
-        href=reverse("competitions:appeal", args=[appeal.pk]),
+        href=reverse(page[0], args=[page[1]]),
         body=f"仲裁意见：{appeal.verdict}",
+    )
+
+
+def tell_asked_away(entry: Entry, *, actor: User) -> int:
+    """Tell those who may decide that a published result is taken away."""
+    contest = entry.item.competition
+    whom = _arbiters_of(contest) | accounts_that_serve([Role.APPROVER], contest.organizer.path)
+    return tell(
+        _others(whom, actor),
+        f"取消成绩待决定：{entry.person.name}，{entry.item}",
+        subject=subject_of(entry),
+        href=reverse("competitions:entry", args=[entry.pk]),
+        body=f"事由：{entry.out_reason}。请另一位审批人或仲裁组成员决定。",
+    )
+
+
+def tell_not_borne_out(item: Item, board: Board, *, actor: User) -> int:
+    """Tell who keeps the contest of awards and rises that a later board does not bear out any more."""
+    awards, risen = len(not_borne_out(item)), len(risen_in_vain(item))
+    if not awards + risen:
+        return 0
+    return tell(
+        _others(accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
+        f"奖项、晋升与第{board.number}版成绩榜不符：{item}",
+        subject=subject_of(item),
+        href=reverse("competitions:item", args=[item.code]),
+        body=f"奖项{awards}项、已晋升{risen}名。请在项目页面逐项办理撤销、收回证书或与发证部门核实。",
     )
 
 

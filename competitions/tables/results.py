@@ -16,7 +16,12 @@ from competitions.filters import (
 )
 from competitions.permissions import keeps
 from competitions.permissions.promotions import may_submit_list
-from competitions.selectors.awards import awards_in_scope, public_awards, reserves_in_scope
+from competitions.selectors.awards import (
+    awards_in_scope,
+    public_awards,
+    reserves_in_scope,
+    risen_in_vain,
+)
 from competitions.selectors.competitions import (
     appeals_in_scope,
     boards_in_scope,
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+IN_VAIN = "与新版成绩榜不符，请与核发证书的人力社保部门核实"
 PROMOTION_TONES = {"proposed": "warn", "certified": "good"}
 APPEAL_TONES = {"filed": "warn", "upheld": "bad", "rejected": ""}
 AWARD_TONES = {"gold": "good", "silver": "good", "bronze": "good"}
@@ -80,8 +86,9 @@ class PromotionTable(OfItem):
     def prepared(self, rows: list[Any]) -> list[Any]:
         """With what became of each by the newest board and the levels held now, asked for all at once."""
         told = outdated(self.of_item, rows)
+        in_vain = {one.pk for one in risen_in_vain(self.of_item)}
         for row in rows:
-            row.outdated = told.get(row.pk, "")
+            row.outdated = IN_VAIN if row.pk in in_vain else told.get(row.pk, "")
         return rows
 
     def has(self, column: Column) -> bool:

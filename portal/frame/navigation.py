@@ -42,6 +42,7 @@ MENU = (
             Item("逐级推荐", "talents:endorsements", "stairs", FILING),
             Item("部门意见", "talents:clearances", "question", STAFF | {Role.AUDITOR}),
             Item("我的档案", "talents:own", "person", frozenset({Role.CRAFTSMAN})),
+            Item("我的参赛", "competitions:own", "medal", frozenset({Role.CRAFTSMAN})),
             Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
             Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
             Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),

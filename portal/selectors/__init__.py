@@ -10,6 +10,7 @@ from academies.selectors.academies import academies_named, classes_named
 from accounts.selectors import administrator_queues, reset_queues, watcher_queues
 from audits.selectors import home as audits
 from competitions.selectors import home as contests
+from competitions.selectors import own as own_contests
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -104,8 +105,8 @@ HOMES: dict[frozenset[Role], Home] = {
     frozenset({Role.CRAFTSMAN}): Home(
         "portal/home_craftsman.html",
         "我的工作台",
-        "本人的推荐、培育、称号与申领，进展如何、还差什么。",
-        (own_queues, claims.own_queues),
+        "本人的推荐、培育、参赛、称号与申领，进展如何、还差什么。",
+        (own_queues, own_contests.own_queues, claims.own_queues),
     ),
     SEPARATED_ADMINS: Home(
         "portal/home_administrator.html",

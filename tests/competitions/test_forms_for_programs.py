@@ -108,7 +108,7 @@ def entered(handler, item, city):
     nominator = Program(account(Role.NOMINATOR, unit))
     assert "一、" in nominator.form("entry-new", "P-1-A")["about"]["参赛承诺"]
     for n, name in enumerate(["张三", "李四"]):
-        facts = {"name": name, "identity": identity_number(n, "19900101"), "unit": unit.pk, "present_level": "3", "promises": "on"}  # fmt: skip
+        facts = {"name": name, "identity": identity_number(n, "19900101"), "unit": unit.pk, "present_level": "3", "in_city_since": "2015-07-01", "promises": "on"}  # fmt: skip
         assert nominator.sent("entry-new", "P-1-A", **facts)[0] == 200
     status, told = nominator.sent("entry-new", "P-1-A", **facts)
     assert (status, told["type"]) == (409, "entry-once-per-item-and-person")

@@ -176,8 +176,8 @@ def promotions(scene, count):
     return PromotionFactory.create_batch(count, entry__item=item)
 
 
-def by_pk(fill):
-    return lambda scene: {"pk": fill(scene, 1)[0].pk}
+def by_pk(fill, **more):
+    return lambda scene: {"pk": fill(scene, 1)[0].pk, **more}
 
 
 def by_code(fill, **more):
@@ -303,7 +303,6 @@ ENDPOINTS = [
     Form("competitions:scheme-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:judge-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:judge-dismiss", STAFF, actors=STAFF, target=by_pk(judges), data=a_reason),
-    Form("competitions:admission", STAFF, actors=STAFF, target=by_code(items)),
     Page("competitions:entries", FILING, target=by_code(items)),
     Action("competitions:entries-export", FILING, actors=FILING, target=by_code(items)),
     Form("competitions:entry-new", ENTERERS, actors=ENTERERS, target=an_item_open_to_units),

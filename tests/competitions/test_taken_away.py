@@ -1,0 +1,126 @@
+"""A published result is taken away by two, whenever it comes out: a new edition, titles in doubt, nothing else."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from competitions import workflow
+from competitions.models import Appeal, Award, Entry, Mark, Promotion
+from competitions.selectors.awards import not_borne_out, risen_in_vain
+from competitions.selectors.board import differences
+from competitions.services.awards import give_awards
+from competitions.services.leaving import ask_away, disqualify_entry, keep_result, take_away
+from competitions.services.promotions import propose
+from organizations.roles import Role
+from tests.competitions.jury import group_of
+from tests.competitions.test_contest_flow import NUMBER, refused
+from tests.competitions.windows import appeals_over
+from tests.factories.competitions import EntryFactory, ItemFactory, marked
+from tests.factories.organizations import account
+from workflow.models import Notice
+
+pytestmark = pytest.mark.django_db
+WHY = "查实冒名顶替，由他人代为比赛"
+
+
+@pytest.fixture
+def rewarded(podium, item, hands):
+    """Long after the days of appealing: awards given, the first has his certificate."""
+    with appeals_over():
+        give_awards(item.pk, actor=hands["approver"], document_number="京工发〔2026〕12号")
+        propose(item.pk, actor=hands["handler"])
+        first = Promotion.objects.get(entry=podium[0])
+        workflow.certify(first.pk, NUMBER, actor=hands["handler"])
+        yield podium
+
+
+def test_one_asks_another_decides_and_the_next_edition_says_what_differs_and_why(
+    client, rewarded, item, hands
+):
+    first = rewarded[0]
+    marks = list(Mark.objects.order_by("pk").values_list("pk", "value", "is_superseded"))
+    other = marked(EntryFactory(item=ItemFactory(competition=item.competition)), 40, 3, 3, 3)
+    assert refused(disqualify_entry, first.pk, actor=hands["approver"], note=WHY) == "result-published"  # fmt: skip
+    assert refused(ask_away, first.pk, actor=hands["handler"], note=WHY) == "role-required"
+    assert refused(take_away, first.pk, actor=hands["second"], note=WHY) == "result-not-in-question"
+
+    ask_away(first.pk, actor=hands["approver"], note=WHY)
+    assert refused(ask_away, first.pk, actor=hands["second"], note=WHY) == "result-in-question"
+    assert refused(take_away, first.pk, actor=hands["approver"], note=WHY) == "asker-cannot-take-away"  # fmt: skip
+    client.force_login(hands["second"])
+    page = client.get(reverse("competitions:entry", args=[first.pk])).content.decode()
+    assert WHY in page
+    answer = client.post(reverse("competitions:entry-result", args=[first.pk, "take"]), {"note": WHY})  # fmt: skip
+
+    assert answer.status_code == 302
+    first.refresh_from_db()
+    assert (first.state, first.out_asked_by, first.out_agreed_by) == ("disqualified", hands["approver"], hands["second"])  # fmt: skip
+    new, old = item.boards.all()
+    assert (new.number, new.reason) == (2, f"取消{first.person.name}的成绩：{WHY}")
+    told = {one.name: (one.before, one.after) for one in differences(old, new)}
+    assert told[first.person.name][1] is None
+    assert [(before[0], after[0]) for before, after in told.values() if after] == [(2, 1), (3, 2), (4, 3)]  # fmt: skip
+    assert list(Mark.objects.exclude(entry=other).order_by("pk").values_list("pk", "value", "is_superseded")) == marks  # fmt: skip
+    other.refresh_from_db()
+    item.refresh_from_db()
+    assert (other.state, item.state) == ("entered", "published")
+
+
+def test_titles_of_who_is_out_are_in_doubt_and_what_is_not_borne_out_is_told(
+    client, rewarded, item, hands
+):
+    first = rewarded[0]
+    ask_away(first.pk, actor=hands["approver"], note=WHY)
+    take_away(first.pk, actor=hands["second"], note=WHY)
+
+    title = Award.objects.get(line__entry=first, kind="gold").honour
+    assert (title.state, title.doubted_by) == ("doubted", hands["second"])
+    assert WHY in title.reason
+    silver = Award.objects.get(kind="silver").honour
+    assert silver.state == "valid"  # it is replaced by gold, which is named on the page
+    assert {award.kind for award in not_borne_out(item)} == {"gold", "coach", "silver", "bronze"}
+    assert [one.entry for one in risen_in_vain(item)] == [first]
+    assert Notice.objects.filter(
+        recipient=hands["handler"], title__contains="与第2版成绩榜不符"
+    ).exists()
+    client.force_login(hands["approver"])
+    page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
+    assert "已晋升与新版成绩不符" in page
+    listed = client.get(reverse("competitions:promotions", args=[item.code])).content.decode()
+    assert "与新版成绩榜不符" in listed
+
+
+def test_the_result_may_be_kept_and_an_appeal_is_waited_for(podium, item, hands):
+    first = podium[0]
+    filed = workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"])
+    ask_away(first.pk, actor=hands["approver"], note=WHY)
+    assert refused(take_away, first.pk, actor=hands["second"], note=WHY) == "appeals-open"
+    assert Appeal.objects.get().pk == filed.pk
+
+    keep_result(first.pk, actor=hands["second"], note="核对录像，属本人参赛")
+
+    first.refresh_from_db()
+    assert (first.state, first.out_reason, first.out_asked_by) == ("entered", "", None)
+    assert item.boards.count() == 1
+
+
+def test_members_of_the_arbitration_group_may_decide_too(podium, item, hands, city):
+    chair = account(Role.HANDLER, city)
+    group_of(item.competition, chair)
+
+    ask_away(podium[0].pk, actor=chair, note=WHY)
+
+    assert take_away(podium[0].pk, actor=hands["second"], note=WHY).number == 2
+
+
+def test_before_publication_there_is_nothing_published_to_take_away(item, hands):
+    entry = marked(EntryFactory(item=item), 40, 3, 3, 3)
+    assert refused(ask_away, entry.pk, actor=hands["approver"], note=WHY) == "board-not-published"
+
+
+def test_the_database_has_two_take_a_result_away(item, hands):
+    entry = EntryFactory(item=item)
+    entry.out_asked_by = entry.out_agreed_by = hands["approver"]
+    entry.out_reason = WHY
+    with pytest.raises(ValidationError, match="另一人决定"):
+        Entry.validate_constraints(entry)
