@@ -13,6 +13,7 @@ from policies.library.editions import edition_in_force
 from portal.demo import workbook
 from portal.demo.review import person, take_in
 from talents.models import Honour, Nomination, SelectionRound, Studio
+from talents.rules.levels import to_be_put_up
 from talents.services.rounds import RoundPlan, Span, set_stages
 from talents.services.scans import Scan
 from talents.workflow import called_round, return_nomination
@@ -24,6 +25,9 @@ from talents.workflow.endorsing import (
     put_up_notice,
     submit_nomination,
 )
+from talents.workflow.levels import LevelSlate, draft_level_notice
+from talents.workflow.objections import Reported, receive_objection
+from talents.workflow.publicity import post_notice
 from talents.workflow.studios import (
     Founding,
     Task,
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 POLICY, ROUND_CODE = "beijing-craftsman-selection-2024", "district-2026-2"
+DISTRICT = "BJ-110115"
 #: Two units, the first with an account of its own, the other below the district that has one.
 UNITS, CANDIDATES, SEED, FIRST = ("U05", "U03"), 12, 20261028, 5
 SCAN = Scan(b"%PDF-1.4\n% stamped notice of the demo\n%%EOF\n", "公示件（盖章）.pdf")
@@ -62,6 +67,7 @@ def load(say: Callable[[str], object]) -> None:
         _call_round()
         _on_their_way("U05", person("jingbei"))
         _on_their_way("U03", User.objects.system())
+        put_up_by_level()
     if not Studio.objects.exists():
         _studios()
     say(f"区级工匠第二批正在逐级推荐；创新工作室 {Studio.objects.count()} 个")
@@ -119,6 +125,27 @@ def _on_their_way(code: str, filer: User) -> None:
             _offices(row, handler)
             above = row.endorsements.get(level=asked.level + 1)
             endorse(above.pk, note="审核属实，同意推荐", actor=handler)
+
+
+def put_up_by_level() -> None:
+    """The district has up whom it is asked about; somebody objects in their own name, and waits."""
+    selection = SelectionRound.objects.get(code=ROUND_CODE)
+    district = Organization.objects.get(code=DISTRICT)
+    asked = [row.pk for row in to_be_put_up(selection, district)]
+    if not asked:
+        return
+    slate = LevelSlate(
+        asked,
+        "区总工会2026年第15次主席办公会纪要",
+        "区总工会网站",
+        "区总工会职工发展部 010-00000000",
+    )
+    notice = draft_level_notice(selection.pk, district.pk, slate, actor=person("daxing"))
+    post_notice(notice.pk, starts_on=timezone.localdate(), actor=person("shenpi"))
+    entry = notice.entries.order_by("position").first()
+    if entry is not None:
+        told = "申报的攻关项目验收单上没有本人姓名，请调阅原件核实。"
+        receive_objection(entry.pk, Reported("deeds", told, "刘建国 010-00000000"))
 
 
 def _offices(row: Nomination, handler: User, *, left: int = 0) -> None:

@@ -19,7 +19,7 @@ from talents.documents.papers import (
 from talents.models import Nomination, Panel, Person, PublicNotice, SelectionRound
 from talents.selectors.attainments import Sight
 from talents.selectors.dossiers import DOSSIERS, dossier_of
-from talents.selectors.nominations import confirmed_under, nominations_in_scope
+from talents.selectors.nominations import nominations_in_scope, on_its_papers
 from talents.selectors.panels import decisions_of, members_of, panels_in_scope
 from talents.selectors.passport import passports_in_scope
 from talents.selectors.publicity import entries_for_staff, notices_in_scope
@@ -73,6 +73,5 @@ def of_a_round(user: User, row: SelectionRound) -> Iterator[Paper]:
     at |= {place.pk: place for place in bodies_where(user, STAFF)}
     places: list[Organization] = [place for place in at.values() if place]
     for place in places:
-        chosen = list(confirmed_under(user, row, place))
-        for _, drawn_up in OF_A_ROUND.values():
-            yield drawn_up(row, place, chosen)
+        for what, (_, drawn_up) in OF_A_ROUND.items():
+            yield drawn_up(row, place, list(on_its_papers(user, row, place, what)))

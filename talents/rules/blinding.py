@@ -30,6 +30,14 @@ SHORTEST_NAME, CODE_DIGITS = 2, 8
 ENDS = re.compile(
     r"(职工创新工作室|创新工作室|工作室|有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$"
 )
+#: What a name of a company ends with once its legal form is cut: people leave these out, too.
+FORMS = re.compile(r"(控股|股份|集团|实业|总厂|总公司|公司)$")
+#: What follows the first characters of a company's name where people shorten the rest of it.
+OF_COMPANY = r"[一-鿿]{0,6}?(?:控股|股份|集团|公司|总厂)(?:有限)?(?:责任)?(?:公司)?"
+BRAND = 2
+#: How colleagues call somebody by the surname.
+CALLED = ("师傅", "师父", "大师", "班长", "工长", "总工", "工")
+FAMILIAR = ("老", "小")
 REMARK = re.compile(r"[（(][^（）()]*[）)]")
 #: A zone is called by its whole name: what is left without 区 is a word of every trade, such as 开发.
 ZONE = re.compile(r"(开发区|高新区|新区|园区|示范区|保税区|试验区)$")
@@ -39,6 +47,7 @@ REGION_END = re.compile(r"(?:自治区|自治州|地区|街道|省|市|区|县|�
 #: day written in eight digits and a sum of money tell nobody's name.
 TELLING = re.compile(
     r"[0-9A-Za-z._%+-]+@[0-9A-Za-z.-]+"
+    r"|(?:工号|员工号|职工号|员工编号|微信号|微信|QQ号|QQ|VX)\s*[:：为是]?\s*[0-9A-Za-z][0-9A-Za-z_-]{2,}"
     r"|(?<!\d)(?:0\d{2,3}[ -]\d{7,8}|1\d{2}[ -]\d{4}[ -]\d{4})(?!\d)"
     r"|(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))"
     r"\d{8,}(?:\.\d|[Xx])?(?![\d,.]*\s*元)"
@@ -91,12 +100,14 @@ class Redaction:
     """Names that would give a candidate away, taken out of words whoever wrote them there."""
 
     names: re.Pattern[str]
+    companies: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, nomination: Nomination) -> Redaction:
         """The person, the unit and all above it, employers, studios, master and apprentices, certificates.
 
-        Names of bodies also go in their short forms, and regions as people write them, 海淀 for 海淀区 or
+        Names of bodies also go in their short forms, without a region before them and without 控股 or 集团
+        after them, 京城机电 for 北京京城机电控股有限责任公司, people as 赵师傅 and 老赵, and regions as people write them, 海淀 for 海淀区 or
         北京市海淀区, below whoever holds the round: what lies above is the same for all candidates.
         """
         person = nomination.person
@@ -111,12 +122,18 @@ class Redaction:
             for form in (name, REMARK.sub("", name), _short(name), *_regions(name))
             if len(form) >= SHORTEST_NAME
         }
-        names = {person.name, *forms - common}
+        cores = {core for name in own for core in _cores(name, common)}
+        names = {person.name, *_called(person.name), *forms - common, *cores - common}
         longest_first = sorted(names, key=lambda name: (-len(name), name))
-        return cls(re.compile("|".join(map(_spaced, longest_first)), re.IGNORECASE))
+        brands = sorted({core[:BRAND] for core in cores if len(core) > BRAND})
+        companies = re.compile(f"(?:{'|'.join(brands)}){OF_COMPANY}") if brands else None
+        return cls(re.compile("|".join(map(_spaced, longest_first)), re.IGNORECASE), companies)
 
     def __call__(self, text: str) -> str:
-        return TELLING.sub(BLANK, self.names.sub(BLANK, text))
+        text = self.names.sub(BLANK, text)
+        if self.companies is not None:
+            text = self.companies.sub(BLANK, text)
+        return TELLING.sub(BLANK, text)
 
 
 def _told_of(person: Person) -> QuerySet[Any, str]:
@@ -138,6 +155,35 @@ def _told_of(person: Person) -> QuerySet[Any, str]:
 def _short(name: str) -> str:
     """A name of a body as people write it: without a remark in brackets, without its end."""
     return ENDS.sub("", REMARK.sub("", name))
+
+
+def _cores(name: str, common: set[str]) -> Iterator[str]:
+    """What is left of a company's name as its legal form, its kind and the region before it are cut.
+
+    Nothing of a name that is a region's or a zone's own: what is left of those is a word of every trade.
+    """
+    short = _short(name)
+    if short == REMARK.sub("", name) and not FORMS.search(short):
+        return
+    if ZONE.search(short) or (REGION.search(short) and not REGION.sub("", short)):
+        return
+    regions = sorted((part for part in common if len(part) >= SHORTEST_NAME), key=len, reverse=True)
+    for region in regions:
+        if short.startswith(region) and len(short) - len(region) >= SHORTEST_NAME:
+            short = short.removeprefix(region)
+            break
+    if len(short) >= SHORTEST_NAME:
+        yield short
+    while FORMS.search(short) and len(FORMS.sub("", short)) >= SHORTEST_NAME:
+        short = FORMS.sub("", short)
+        yield short
+
+
+def _called(name: str) -> Iterator[str]:
+    """赵师傅, 赵工 and 老赵 of 赵焊花."""
+    surname = name[:1]
+    yield from (f"{surname}{title}" for title in CALLED)
+    yield from (f"{familiar}{surname}" for familiar in FAMILIAR)
 
 
 def _regions(name: str) -> Iterator[str]:

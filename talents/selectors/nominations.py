@@ -11,6 +11,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     SmallIntegerField,
     Subquery,
@@ -21,8 +22,11 @@ from django.utils import timezone
 
 from intake.models import ImportBatch
 from talents.models import (
+    AWAITS_UNIT,
     Assessment,
     AssessmentRun,
+    Clearance,
+    Endorsement,
     Honour,
     Nomination,
     Person,
@@ -42,6 +46,8 @@ HISTORY_LENGTH = 50
 #: The action under which a withdrawal stands in the record.
 WITHDRAWN = Event("talents.withdrawn", "撤回推荐")
 RESTORABLE_FOR = timedelta(hours=24)
+#: Papers of a round that are printed while its levels still look through what was sent in.
+BEFORE_CONFIRMING = ("summary", "consultation")
 
 
 def nominations_in_scope(user: User) -> QuerySet[Nomination]:
@@ -72,6 +78,29 @@ def confirmed_under(
     rows = nominations_in_scope(user).filter(
         round=selection, state=Nomination.State.CHECKED, unit__path__startswith=place.path
     )
+    return rows.order_by("unit__path", "rank", "pk")
+
+
+def on_its_papers(
+    user: User, selection: SelectionRound, place: Organization, what: str
+) -> QuerySet[Nomination]:
+    """Whom a paper of a round lists below one body, in its order: the confirmed.
+
+    Where levels recommend, offices are asked and a table goes along before anybody is confirmed: there
+    it lists those too whom their unit has sent in or offices were asked about, as they stand.
+    """
+    if what not in BEFORE_CONFIRMING or not selection.by_levels:
+        return confirmed_under(user, selection, place)
+    asked = Endorsement.objects.visible_to(user).filter(
+        nomination=OuterRef("pk"),
+        version=OuterRef("version"),
+        state__in=[Endorsement.State.ASKED, Endorsement.State.GIVEN],
+    )
+    offices = Clearance.objects.visible_to(user).filter(nomination=OuterRef("pk"))
+    rows = nominations_in_scope(user).filter(round=selection, unit__path__startswith=place.path)
+    sent = Q(Exists(asked)) | Q(Exists(offices))
+    under_way = Q(state=Nomination.State.DRAFT) & sent & ~AWAITS_UNIT
+    rows = rows.filter(Q(state=Nomination.State.CHECKED) | under_way)
     return rows.order_by("unit__path", "rank", "pk")
 
 

@@ -16,7 +16,7 @@ from pages.views.papers import paper_leaves
 from talents.documents.checking import OF_A_ROUND
 from talents.documents.papers import approval_of, notice_of
 from talents.models import Nomination
-from talents.selectors.nominations import confirmed_under
+from talents.selectors.nominations import on_its_papers
 from talents.selectors.publicity import entries_for_staff, notices_in_scope
 from talents.views.access import for_readers, nomination_or_404, round_or_404
 from workflow.refusals import DomainError
@@ -44,18 +44,19 @@ def nomination_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse
 @require_safe
 @for_roles(STAFF)
 def round_paper(request: SignedRequest, code: str, what: str, kind: str) -> HttpResponse:
-    """汇总表, 征求意见表 or 推荐报告 of the confirmed candidates within one's reach."""
+    """汇总表, 征求意见表 or 推荐报告 of the candidates within one's reach."""
     if what not in OF_A_ROUND:
         raise Http404
     selection = round_or_404(request, code)
     title, drawn_up = OF_A_ROUND[what]
     place = bodies_where(request.user, STAFF)[0]
-    chosen = list(confirmed_under(request.user, selection, place)[: MOST_ON_PAPER + 1])
+    chosen = list(on_its_papers(request.user, selection, place, what)[: MOST_ON_PAPER + 1])
     if not chosen:
-        raise DomainError("nothing-to-print", f"本轮还没有已确认的人选，确认后再打印{title}。")
+        so_far = "已报送或已确认" if selection.by_levels else "已确认"
+        raise DomainError("nothing-to-print", f"本轮还没有{so_far}的人选，确认后再打印{title}。")
     if len(chosen) > MOST_ON_PAPER:
         raise DomainError(
-            "too-many-to-print", f"已确认的人选超过{MOST_ON_PAPER}名，请在推荐名单中导出。"
+            "too-many-to-print", f"列入的人选超过{MOST_ON_PAPER}名，请在推荐名单中导出。"
         )
     paper = drawn_up(selection, place, chosen)
     count_read(request.user, Nomination, len(chosen))

@@ -124,6 +124,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "count": count,
         "draft_count": drafts,
         "may_print": count != drafts and may_print_round.offer(user),
+        "may_print_early": selection.by_levels and count and may_print_round.offer(user),
         "ready_count": counted(ready_in_round(user, selection, run)),
         "places": quota_summary(places_in(selection, user)),
         "contests": contests_of(selection),

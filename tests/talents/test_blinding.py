@@ -118,3 +118,28 @@ def test_a_paper_costs_the_same_however_much_is_known_of_the_person():
     with CaptureQueriesContext(connection) as queries:
         Redaction.of(row)
     assert len(queries) == 2  # the bodies; all else
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("在京城机电从事焊接", "在某某从事焊接"),
+        ("京城控股首席技师", "某某首席技师"),
+        ("京城机电控股公司的骨干", "某某公司的骨干"),
+        ("北京京城机电的技师", "某某的技师"),
+        ("赵师傅带徒三人，工友叫他老赵、赵工", "某某带徒三人，工友叫他某某、某某"),
+        ("工号：A12345，微信 zhao_hh2020", "某某，某某"),
+        ("机电设备的控股企业改造，参加北京市比武", "机电设备的控股企业改造，参加北京市比武"),
+        ("师傅带徒，老工艺改造，小批量试制", "师傅带徒，老工艺改造，小批量试制"),
+    ],
+)
+def test_a_unit_goes_in_the_forms_that_its_people_use(said, left):
+    row = somebody_of("北京市总工会", "通州区总工会", "北京京城机电控股有限责任公司")
+    assert Redaction.of(row)(said).replace("北京某某", "某某") == left
+
+
+def test_the_core_of_the_body_above_goes_and_with_it_the_workshop():
+    row = somebody_of("北京市总工会", "首钢集团工会", "首钢股份公司炼钢作业部")
+    blanked = Redaction.of(row)
+    assert blanked("获首钢工匠称号") == "获某某工匠称号"
+    assert "首钢" not in blanked("首钢股份炼钢部、首钢股份公司")

@@ -1,7 +1,9 @@
 """Before a district recommends, everybody may read whom: its own list, its own days, its own objections."""
 
+import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -207,3 +209,23 @@ def test_the_form_draws_up_whom_the_district_chooses(levels, client):
     assert answer["Location"] == reverse("talents:notice", args=[notice.pk])
     assert [line.nomination_id for line in notice.entries.all()] == [second.pk]
     assert first.person.name in client.get(address).content.decode()
+
+
+def test_the_sheet_for_the_offices_is_printed_when_they_are_asked(levels, client):
+    waiting = levels.asked()
+    draft = on_its_way(levels.round, levels.unit)
+    client.force_login(levels.clerk)
+    page = client.get(reverse("talents:round", args=[levels.round.code])).content.decode()
+
+    def printed(what):
+        address = reverse("talents:round-paper", args=[levels.round.code, what, "xlsx"])
+        assert (address in page) is (what != "proposal")
+        return client.get(address)
+
+    for what in ("consultation", "summary"):
+        answer = printed(what)
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
+        told = {cell.value for row in book.active.iter_rows() for cell in row}
+        assert waiting.person.name in told
+        assert draft.person.name not in told
+    assert printed("proposal").status_code == 409
