@@ -9,7 +9,7 @@ from django.utils import timezone
 from competitions.models import BoardLine
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import standing
-from pages.documents.paper import Grid, Paper
+from pages.documents.paper import Figure, Grid, Paper
 from policies.wording import chinese_day
 from workflow.records import subject_of
 
@@ -41,7 +41,8 @@ NOTHING = "—"
 def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
     """The newest board of each item, told apart from others by its digest, and what was given by it."""
     lines: dict[int, list[BoardLine]] = {board.pk: [] for board in boards}
-    for line in BoardLine.objects.filter(board__in=boards).order_by("rank", "number", "pk"):
+    rows = BoardLine.objects.filter(board__in=boards).select_related("entry")
+    for line in rows.order_by("rank", "number", "pk"):
         lines[line.board_id].append(line)
     scales = {board.pk: scale_of(board) for board in boards}
     awards = [award for board in boards for award in standing(board.item)]
@@ -74,10 +75,10 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
         board.item.code,
         board.item.name,
         board.item.get_group_display(),
-        str(board.number),
+        Figure(board.number),
         chinese_day(timezone.localdate(board.published_at)),
-        str(len(lines)),
-        *(str(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
+        Figure(len(lines)),
+        *(Figure(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
         f"依次比{'、'.join(board.scheme.tie_order)}" if board.scheme.tie_order else "并列",
         board.digest[:12],
     ]
@@ -97,13 +98,13 @@ def _scale_words(scales: Iterable[Scale | None]) -> list[str]:
 def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> Grid:
     rows = [
         [
-            str(line.rank),
-            f"{line.name}（{line.team}）" if line.team else line.name,
+            Figure(line.rank),
+            _named(line),
             line.employer or NOTHING,
             line.number,
-            *(f"{points:.2f}" for points in line.modules),
-            f"{line.total:.2f}",
-            str(scale.of(line.total)) if scale else NOTHING,
+            *(Figure(f"{points:.2f}") for points in line.modules),
+            Figure(f"{line.total:.2f}"),
+            Figure(scale.of(line.total)) if scale else NOTHING,
             line.get_medal_display() or NOTHING,
         ]
         for line in lines
@@ -116,6 +117,12 @@ def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> G
         (2, 3, 6, 2, *[2] * len(modules), 2, 2, 2),
         rows,
     )
+
+
+def _named(line: BoardLine) -> str:
+    """Whose line it is, with the team, and whether that one was entered late."""
+    beside = "，".join(filter(None, [line.team, line.entry.late_words]))
+    return f"{line.name}（{beside}）" if beside else line.name
 
 
 def _given(awards: Sequence[Award]) -> Grid:

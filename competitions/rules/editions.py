@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models.tiers import RULES
+from organizations.models import Organization
+from organizations.scoping import steps_to
 from policies.library.editions import edition_in_force, policy_by_digest
 from policies.library.policy import DayKind
 from policies.models import PolicyEdition
@@ -18,8 +20,10 @@ from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from competitions.models import Board, Competition, Item
-    from policies.library.policy import Policy
+    from policies.library.policy import Policy, Provision
 
+#: Of a policy of another place, the words by which the rules on contests are gone by there.
+BY_COMPARISON = "contest_rules"
 SPREAD, APPEAL, ARBITERS = "judges_spread", "appeal", "arbiters"
 RESERVES = "reserve_tiers"
 #: Where the rules say nothing, no difference between judges is too much.
@@ -40,6 +44,24 @@ def rules_of(contest: Competition) -> Policy | None:
     """The edition of the rules that the contest is held by; None while none was loaded."""
     edition = contest.edition or edition_for(contest.year, contest.starts_on)
     return policy_by_digest(edition.digest) if edition else None
+
+
+def compared(contest: Competition, policy: Policy) -> Provision | None:
+    """By which words rules of another place are gone by at this contest; None where they are the place's own.
+
+    They are those of a policy of the city of the organizer; a city with none is told of in general.
+    """
+    steps = Organization.objects.filter(path__in=steps_to(contest.organizer.path), kind="city")
+    city = steps.order_by("-path").first()
+    if city is None or city.name.startswith(policy.jurisdiction.removesuffix("市")):
+        return None
+    others = PolicyEdition.objects.exclude(jurisdiction=policy.jurisdiction)
+    for edition in others.order_by("-effective_from", "-edition"):
+        if city.name.startswith(edition.jurisdiction):
+            found = policy_by_digest(edition.digest).provisions
+            if rule := next((one for one in found if one.code == BY_COMPARISON), None):
+                return rule
+    return None
 
 
 def entered_for_reserve(item: str) -> Q:

@@ -14,7 +14,13 @@ from competitions.permissions.admission import may_admit
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
 from competitions.permissions.results import may_ask_away, may_keep_result, may_take_away
-from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
+from competitions.rules.editions import (
+    appeals_until,
+    arbiters_needed,
+    compared,
+    rules_of,
+    spread_limit,
+)
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
 from competitions.selectors.admission import who_owes
@@ -54,13 +60,15 @@ OF_MARKS = ("competitions.marked", "competitions.typed")
 def competition_context(competition: Competition, user: User) -> dict[str, Any]:
     """One contest with its items, those that clash with others told apart."""
     items = items_in_scope(user).filter(competition=competition)
+    policy = rules_of(competition)
     is_keeper = permissions.keeps(user, competition.organizer)
     return {
         "competition": competition,
         "items": list(
             with_clashes(items.order_by("code"), user) if is_keeper else items.order_by("code")
         ),
-        "policy": rules_of(competition),
+        "policy": policy,
+        "compared": compared(competition, policy) if policy else None,
         "terms": current_terms(competition),
         "arbiters": list(arbiters_in_scope(user).filter(competition=competition)),
         "arbiters_needed": arbiters_needed(competition),
@@ -119,6 +127,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         else "",
         "no_rule": why_none(policy, item) if policy else None,
         "policy": policy,
+        "compared": compared(item.competition, policy) if policy else None,
         "records": _records(item, user),
         "import_href": reverse("intake:upload", args=["marks", item.code]),
     }

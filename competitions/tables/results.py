@@ -14,7 +14,7 @@ from competitions.filters import (
     PromotionFilter,
     ReserveFilter,
 )
-from competitions.permissions import keeps
+from competitions.permissions import keeps, until_settled
 from competitions.permissions.promotions import may_submit_list
 from competitions.selectors.awards import (
     awards_in_scope,
@@ -52,12 +52,16 @@ class PromotionTable(OfItem):
 
     name = Column("姓名", path="person.name", sub="entry.employer", title=True, css="unbroken")
     rank = Column("名次", number=True)
-    rise = Column("晋升", value=lambda row: f"{row.present_words} → {row.get_target_display()}")
+    rise = Column(
+        "晋升",
+        value=lambda row: f"{row.present_words} → {row.get_target_display()}",
+        sub="clause",
+    )
     employer = Column("单位", path="entry.employer", only_exported=True, width=36)
     occupation = Column("职业（工种）", hidden=True, exported=True)
     present = Column("现等级", path="present_words", only_exported=True)
     target = Column("晋升等级", choice="target", only_exported=True)
-    clause = Column("依据", width=50, hidden=True, exported=True)
+    clause = Column("依据", width=50, only_exported=True)
     certificate = Column("证书编号", css="figures", width=26)
     state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True, sub="outdated")
     outdated = Column("须处理", value=lambda row: row.outdated, only_exported=True)
@@ -65,7 +69,7 @@ class PromotionTable(OfItem):
         "登记证书",
         link="competitions:certify",
         action=True,
-        value=lambda row: row.state == "proposed",
+        value=lambda row: row.state == "proposed" and row.is_settled,
     )
     retract = Column(
         "撤回",
@@ -87,7 +91,9 @@ class PromotionTable(OfItem):
         """With what became of each by the newest board and the levels held now, asked for all at once."""
         told = outdated(self.of_item, rows)
         in_vain = {one.pk for one in risen_in_vain(self.of_item)}
+        is_settled = until_settled(self.of_item, "登记证书") is None
         for row in rows:
+            row.is_settled = is_settled
             row.outdated = IN_VAIN if row.pk in in_vain else told.get(row.pk, "")
         return rows
 

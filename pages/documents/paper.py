@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,12 @@ MARGIN = 24 * 36000
 GUTTER, GUTTER_TWIPS = 457200, "720"
 #: The same data gives the same file.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Figure(str):
+    """A number as it is printed; in a workbook it is a number, so that it can be sorted and summed."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +114,20 @@ class Paper:
 
     def xlsx(self) -> bytes:
         """Its facts and tables as sheets; the code stands above each."""
-        sheets = [(sheet.title, sheet.columns, sheet.rows) for sheet in self.tables]
+        sheets: list[Any] = [
+            (sheet.title, sheet.columns, [[_counted(cell) for cell in row] for row in sheet.rows])
+            for sheet in self.tables
+        ]
         if self.facts:
             sheets.insert(0, (self.title, ("项目", "内容"), self.facts))
         with write_sheets(sheets, title=self.title, note=f"核对码 {self.code}") as book:
             return book.read()
+
+
+def _counted(cell: str) -> str | int | Decimal:
+    if not isinstance(cell, Figure):
+        return cell
+    return Decimal(cell) if "." in cell else int(cell)
 
 
 def _cut(section: Any, sheet: str) -> int:

@@ -322,3 +322,34 @@ def test_who_was_dismissed_and_appointed_again_sends_what_the_phone_kept(
     expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible(timeout=20_000)
     assert Mark.objects.get().value == 3
     assert page.evaluate("localStorage.getItem('marks-waiting')") == "[]"
+
+
+def test_what_is_typed_and_not_saved_survives_the_closed_tab_and_not_the_sign_out(
+    sheet_open, walker, contest
+):
+    """Typed with the line cut, the tab closed before anything was saved, opened again."""
+    page, entry = sheet_open
+    item = contest[0]
+    work = f"/competitions/judging/{item.code}/{entry.work_code}/"
+    page.context.set_offline(True)
+    page.get_by_label("2", exact=True).check()
+    page.goto("about:blank")
+    page.context.set_offline(False)
+
+    walker.go(work)
+    expect(page.get_by_text("本机留有此作品尚未保存的填写")).to_be_visible()
+    expect(page.get_by_label("2", exact=True)).to_be_checked()
+    kept = page.evaluate("localStorage.getItem('marks-drafts')")
+    assert entry.person.name not in kept
+
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
+    assert Mark.objects.get().value == 2
+    assert page.evaluate("localStorage.getItem('marks-drafts')") == "[]"
+
+    walker.go(work)
+    page.get_by_label("1", exact=True).check()
+    walker.go("/accounts/logout/")
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/accounts/login/**")
+    assert page.evaluate("localStorage.getItem('marks-drafts')") == "[]"

@@ -139,7 +139,7 @@ def test_a_rise_that_a_later_board_does_not_bear_out_is_named(client, item, hand
 
 def test_after_publication_nobody_is_disqualified_and_told_what_there_is_to_do(podium, hands):
     with pytest.raises(
-        workflow.DomainError, match=r"申诉期内的.*按仲裁重评时取消.*工匠名录提出撤销"
+        workflow.DomainError, match=r"写明事由提出，另一人决定，随即公布新版成绩榜"
     ) as said:
         disqualify_entry(podium[0].pk, actor=hands["approver"], note="冒名顶替")
 

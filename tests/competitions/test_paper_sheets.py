@@ -213,3 +213,16 @@ def test_a_sheet_kept_over_a_new_version_of_the_scheme_opens_with_what_was_typed
     assert client.post(address, typed).status_code == 409
     assert "：38.5" in client.get(f"{address}?draft").content.decode()
     assert not TypedSheet.objects.exists()
+
+
+def test_a_sheet_of_a_seat_the_newest_scheme_has_no_more_says_so(client, item, typists):
+    EntryFactory(item=item, number="007")
+    measured, _ = item.schemes.get().aspects.all()
+    measured.maximum = Decimal(100)
+    draw_up_scheme(item.pk, [measured], actor=typists[0], note="只留测量")
+    client.force_login(typists[0])
+
+    answer = client.get(reverse("competitions:typing", args=[item.code, 3, "007"]))
+
+    assert answer.status_code == 409
+    assert "现为第2版），第3席没有要评的评分点" in answer.content.decode()
