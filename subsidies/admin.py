@@ -8,6 +8,7 @@ from pages.admin.recorded import RecordedAdmin
 from subsidies.models import (
     Account,
     Allocation,
+    BudgetChange,
     BudgetLine,
     Claim,
     Entitlement,
@@ -37,6 +38,7 @@ from subsidies.tables import (
     ProjectTable,
 )
 from subsidies.tables.allocations import AllocationTable, PayeeAccountTable, ShareTable
+from subsidies.tables.changes import BudgetChangeTable
 from subsidies.tables.claims import ClaimTable, PayoutTable, TransferTable
 from subsidies.tables.settlements import SettlementTable
 
@@ -107,6 +109,12 @@ class SettlementAdmin(RecordedAdmin):
 @admin.register(Allocation)
 class AllocationAdmin(RecordedAdmin):
     table, page, listed = AllocationTable, ("subsidies:allocation", "pk"), "subsidies:allocations"
+
+
+@admin.register(BudgetChange)
+class BudgetChangeAdmin(RecordedAdmin):
+    table, page = BudgetChangeTable, ("subsidies:budget-change", "pk")
+    listed = "subsidies:budget-changes"
 
 
 @admin.register(Share)

@@ -8,6 +8,7 @@ from subsidies.views import (
     allocations,
     audit,
     budgets,
+    changes,
     claims,
     evidence,
     grants,
@@ -29,6 +30,13 @@ urlpatterns = [
     path("funds/<int:pk>/return/", budgets.budget_return, name="budget-return"),
     path("funds/<int:pk>/close/", budgets.fund_close, name="fund-close"),
     path("funds/<int:pk>/allocate/", allocations.allocation_new, name="allocation-new"),
+    path("funds/<int:pk>/change/", changes.change_new, name="budget-change-new"),
+    *list_paths(
+        "budget-changes/", changes.change_list, "budget-changes", export="budget-changes-export"
+    ),
+    path("budget-changes/<int:pk>/", changes.change_page, name="budget-change"),
+    path("budget-changes/<int:pk>/sign/", changes.change_sign, name="budget-change-sign"),
+    path("budget-changes/<int:pk>/drop/", changes.change_drop, name="budget-change-drop"),
     *list_paths(
         "allocations/", allocations.allocation_list, "allocations", export="allocations-export"
     ),

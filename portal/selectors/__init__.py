@@ -17,7 +17,7 @@ from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
 from portal.selectors.papers import Meant, paper_meant
-from subsidies.selectors import allocations, claims, settlements
+from subsidies.selectors import allocations, changes, claims, settlements
 from subsidies.selectors import home as money
 from talents.selectors import home, todo
 from talents.selectors.own import own_queues
@@ -57,6 +57,7 @@ HOMES: dict[frozenset[Role], Home] = {
             claims.approver_queues,
             settlements.confirming_queues,
             allocations.planning_queues,
+            changes.changing_queues,
             to_activate,
             to_confirm,
         ),

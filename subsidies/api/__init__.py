@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api.allocations import AllocationViewSet, PayeeAccountViewSet, ShareViewSet
+from subsidies.api.changes import BudgetChangeViewSet
 from subsidies.api.claims import ClaimViewSet, PayoutViewSet
 from subsidies.api.settlements import SettlementViewSet
 from subsidies.api.sums import yuan
@@ -187,5 +188,6 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("payouts", PayoutViewSet, basename="payout")
     router.register("settlements", SettlementViewSet, basename="settlement")
     router.register("allocations", AllocationViewSet, basename="allocation")
+    router.register("budget-changes", BudgetChangeViewSet, basename="budgetchange")
     router.register("shares", ShareViewSet, basename="share")
     router.register("payee-accounts", PayeeAccountViewSet, basename="payeeaccount")

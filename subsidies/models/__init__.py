@@ -2,6 +2,7 @@
 
 from subsidies.models.accounts import PayeeAccount
 from subsidies.models.allocations import Allocation, Share
+from subsidies.models.changes import BudgetChange
 from subsidies.models.claims import Claim
 from subsidies.models.entitlements import Entitlement
 from subsidies.models.expenses import Evidence, Expense
@@ -15,6 +16,7 @@ from subsidies.models.settlements import Settlement
 __all__ = [
     "Account",
     "Allocation",
+    "BudgetChange",
     "BudgetLine",
     "Claim",
     "Entitlement",

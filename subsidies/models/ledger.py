@@ -121,6 +121,7 @@ class Entry(models.Model):
         """What moves from where to where; the pairs of accounts stand in migration 0002."""
 
         APPROPRIATE = "appropriate", "安排预算"
+        WITHHOLD = "withhold", "调减预算"
         OPENING = "opening", "补录拨款"
         RESERVE = "reserve", "批复预占"
         RELEASE = "release", "释放预占"

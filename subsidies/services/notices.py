@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
     from organizations.models import Organization
-    from subsidies.models import Allocation, Fund, Grant, PayeeAccount, Payment, Settlement
+    from subsidies.models import (
+        Allocation,
+        BudgetChange,
+        Fund,
+        Grant,
+        PayeeAccount,
+        Payment,
+        Settlement,
+    )
 
 
 def _those(roles: Iterable[Role], body: Organization, actor: User) -> QuerySet[User]:
@@ -108,6 +116,12 @@ def tell_settled(settlement: Settlement, *, actor: User, note: str = "") -> None
     href = reverse("subsidies:settlement", args=[settlement.pk])
     title = f"{grant.fund}决算：{settlement.get_state_display()}"
     _say(people, title, settlement, href, note)
+
+
+def tell_budget_change(change: BudgetChange, *, actor: User) -> None:
+    people = _those([Role.APPROVER], change.fund.organization, actor)
+    href = reverse("subsidies:budget-change", args=[change.pk])
+    _say(people, f"{change.fund}预算调整待批准", change, href, change.reason)
 
 
 def tell_allocation(allocation: Allocation, *, actor: User) -> None:

@@ -94,7 +94,7 @@ def budget_sign(request: SignedRequest, pk: int) -> HttpResponse:
         title="批准预算",
         question=f"批准{fund}的预算吗？",
         rows=list(fund.lines.all()),
-        consequences=("各科目金额记入台账；", "批准后不能撤回，调整须另行编报。"),
+        consequences=("各科目金额记入台账；", "批准后不能撤回，要增减的另行编制预算调整。"),
         trail=_trail(fund),
         cancel_href=reverse("subsidies:fund", args=[pk]),
     )

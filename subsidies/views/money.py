@@ -37,11 +37,13 @@ from subsidies.permissions import (
     may_withdraw,
 )
 from subsidies.permissions.allocations import may_allocate
+from subsidies.permissions.changes import may_change_budget
 from subsidies.permissions.closing import may_close
 from subsidies.permissions.settlements import may_settle
 from subsidies.rules.eligibility import standing
 from subsidies.rules.norms import warnings
 from subsidies.selectors.allocations import allocations_in_scope
+from subsidies.selectors.changes import changes_in_scope
 from subsidies.selectors.money import (
     accounts_in_scope,
     balances_at,
@@ -106,6 +108,8 @@ def fund(request: SignedRequest, pk: int) -> HttpResponse:
         "may_submit": not SUBMIT.why_not(request.user, found, found.organization),
         "may_sign": may_sign.offer(request.user, found),
         "may_close": may_close.offer(request.user, found),
+        "may_change": may_change_budget.allows(request.user, found),
+        "changes": changes_in_scope(request.user).filter(fund=found).order_by("-pk")[:SHOWN],
         "is_over": found.year < timezone.localdate().year,
         "may_allocate": may_allocate.allows(request.user, found),
         "allocation": allocations_in_scope(request.user)

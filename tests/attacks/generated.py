@@ -1,6 +1,6 @@
 """Attacks that follow from the catalogue: doubles, dangling references, negative counts, rights."""
 
-from tests.attacks import auditing, endorsing, panels, second_people, studios
+from tests.attacks import auditing, budgets, endorsing, panels, second_people, studios
 from tests.attacks.attack import APP, CHECK, NO_RIGHT, OWNER, REFERENCE, UNIQUE, Attack
 from tests.attacks.catalog import our_tables, withheld
 
@@ -83,7 +83,7 @@ ROWS = {
         " on r.id = f.report_id where r.state = 'draft')"
     ),
 }
-ROWS |= auditing.ROWS | endorsing.ROWS | panels.ROWS | studios.ROWS
+ROWS |= auditing.ROWS | budgets.ROWS | endorsing.ROWS | panels.ROWS | studios.ROWS
 ROWS |= {
     "subsidies_allocation": "state = 'drawn'",
     "subsidies_share": (
@@ -131,7 +131,7 @@ DISARMED = {
         "transfer_goes_where_it_was_confirmed",
     ),
 } | auditing.DISARMED
-DISARMED |= panels.DISARMED
+DISARMED |= panels.DISARMED | budgets.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
 #: What else has to be set so that only the reference, or only the sign, is wrong; and of which row.
@@ -177,6 +177,7 @@ DANGLING = {
     ("subsidies_claim", "honour_id"): (
         "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
     ),
+    ("subsidies_budgetchange", "signed_by_id"): ("signed_by_id = -1", "state = 'signed'"),
     ("subsidies_allocation", "signed_by_id"): ("signed_by_id = -1", "state = 'signed'"),
     ("subsidies_payeeaccount", "called_by_id"): ("called_by_id = -1", "state = 'confirmed'"),
     ("subsidies_settlement", "confirmed_by_id"): ("confirmed_by_id = -1", "state = 'confirmed'"),

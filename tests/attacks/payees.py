@@ -2,6 +2,7 @@
 
 from intake.pictures.reader import BITS
 from subsidies.models import Evidence, EvidencePrint, Expense, Fund, Grant
+from tests.attacks import budgets
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.attacks.money import ENTRY, account
@@ -13,6 +14,7 @@ STATES = {
     "subsidies_allocation": ("subsidies.allocation", "allocation", "drawn", "dropped"),
     "subsidies_payeeaccount": ("subsidies.payeeaccount", "payee_account", "held", "refused"),
 }
+STATES |= budgets.STATES
 CALLED = (
     "called_by_id = (select max(id) from organizations_user), called_to = 'x', called_at = now()"
 )
@@ -41,12 +43,15 @@ CHANGES = {
     },
 }
 
+CHANGES |= budgets.CHANGES
+
 
 def allocated(city):
     """Shares that bind the fund that pays, others that are tried; accounts in use and on hold."""
     signed = Fund.objects.get(organization=city.city, source="municipal", year=2025)
     drafted = Grant.objects.get(number="draft").academy
     allocation_in("signed", signed, city.academy, drafted, amount="400.00")
+    budgets.changed(city)
     trying = fund_of(city.city, year=2027)
     allocation_in("drawn", trying, city.academy, AcademyFactory(), amount="50.00")
     payee_account(city.academy)
@@ -64,6 +69,7 @@ def attacks(database):
     yield from _shares(database)
     yield from _accounts(database)
     yield from _originals(database)
+    yield from budgets.attacks(database)
 
 
 def _copy(database, table, where, **replaced):

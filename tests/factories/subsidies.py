@@ -14,6 +14,7 @@ from organizations.models import User
 from policies.models import PolicyEdition
 from subsidies.models import (
     Allocation,
+    BudgetChange,
     Claim,
     Entitlement,
     Entry,
@@ -262,6 +263,12 @@ def allocation_in(state, fund, *academies, amount="100.00"):
     elif state != Allocation.State.DRAWN:
         _moved_with(made, state)
     return Allocation.objects.get(pk=made.pk)
+
+
+def budget_change(fund, amount="50.00", line="academy", **facts):
+    """A change of a signed budget that waits to be signed."""
+    facts = {"reason": "按市总批复增加", "drawn_by": UserFactory()} | facts
+    return BudgetChange.objects.create(fund=fund, line=line, amount=Decimal(amount), **facts)
 
 
 def signed_fund(fund):

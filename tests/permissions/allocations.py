@@ -4,7 +4,13 @@ from organizations.roles import STAFF_AND_OVERSIGHT
 from subsidies.models import Fund
 from subsidies.rules.eligibility import POLICY
 from tests.factories.policies import with_policy
-from tests.factories.subsidies import allocation_in, fund_of, payee_account
+from tests.factories.subsidies import (
+    allocation_in,
+    budget_change,
+    fund_of,
+    payee_account,
+    signed_fund,
+)
 from tests.permissions.academies import academies, an_academy, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.subsidies import (
@@ -29,6 +35,24 @@ def allocations(scene, count):
         allocation_in("drawn", fund_of(scene.organization, year=first + number), an_academy(scene))
         for number in range(count)
     ]
+
+
+def budget_changes(scene, count):
+    first = 2060 + Fund.objects.count()
+    made = []
+    for number in range(count):
+        fund = fund_of(scene.organization, year=first + number)
+        fund.lines.create(line="academy", amount=100)
+        signed_fund(fund)
+        made.append(budget_change(fund))
+    return made
+
+
+def a_signed_budget(scene):
+    fund = fund_of(scene.organization, year=2060 + Fund.objects.count())
+    fund.lines.create(line="academy", amount=100)
+    signed_fund(fund)
+    return {"pk": fund.pk}
 
 
 def shares(scene, count):
@@ -75,6 +99,37 @@ ENDPOINTS = [
         STAFF | FINANCE,
         actors=PLANNERS | APPROVERS,
         target=by_pk(allocations),
+    ),
+    Page(
+        "subsidies:budget-changes",
+        STAFF_AND_OVERSIGHT,
+        fill=budget_changes,
+        name_of=lambda row: f"/budget-changes/{row.pk}/",
+    ),
+    Action("subsidies:budget-changes-export", STAFF_AND_OVERSIGHT, actors=STAFF_AND_OVERSIGHT),
+    Page("subsidies:budget-change", STAFF_AND_OVERSIGHT, target=by_pk(budget_changes)),
+    Form("subsidies:budget-change-new", PLANNERS, actors=PLANNERS, target=a_signed_budget),
+    Form("subsidies:budget-change-sign", APPROVERS, actors=APPROVERS, target=by_pk(budget_changes)),
+    Form(
+        "subsidies:budget-change-drop",
+        STAFF | FINANCE,
+        actors=PLANNERS | APPROVERS,
+        target=by_pk(budget_changes),
+    ),
+    ApiResource(
+        "budgetchange",
+        STAFF_AND_OVERSIGHT,
+        target=by_pk(budget_changes),
+        fill=budget_changes,
+        actions={"sign": APPROVERS, "drop": PLANNERS | APPROVERS},
+        bodies={"drop": {"note": "编制有误"}},
+    ),
+    AdminModel(
+        "subsidies.budgetchange",
+        view=OFFICE,
+        target=by_pk(budget_changes),
+        fill=budget_changes,
+        name_of=change_of,
     ),
     Page(
         "subsidies:payee-accounts",
