@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talents.models import Draw, Nomination, Review
+from talents.models import AWAITS_UNIT, Draw, Nomination, Review
 from talents.rules.declaring import chain_of_draws
 
 if TYPE_CHECKING:
@@ -24,12 +24,10 @@ def pairs_of(draw: Draw) -> Pairs:
 
 
 def wanting_in(draw: Draw) -> list[Review]:
-    """Papers taken back of candidates in the running, in whose places the draw put nobody yet."""
-    rows = Review.objects.filter(
-        nomination__round=draw.round_id,
-        nomination__state=Nomination.State.CHECKED,
-        status=Review.Status.TAKEN,
-    )
+    """Papers taken back in whose places the draw put nobody yet; not of who was given back to the unit."""
+    given_back = Nomination.objects.filter(AWAITS_UNIT, round=draw.round_id)
+    rows = Review.objects.filter(nomination__round=draw.round_id, status=Review.Status.TAKEN)
+    rows = rows.exclude(nomination__in=given_back)
     given = pairs_of(draw)
     return [one for one in rows if (one.nomination_id, one.expert_id) in given]
 

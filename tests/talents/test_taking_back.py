@@ -134,6 +134,18 @@ class TestTakingBack:
         kept = Review.objects.filter(expert=late.expert, status="submitted")
         assert (kept.count(), Review.objects.filter(status="assigned").count()) == (marked, 1)
 
+    def test_candidates_are_marked_before_they_are_confirmed_and_so_are_substitutes_drawn(
+        self, city
+    ):
+        selection = in_review(city)
+        moved(Nomination.objects.filter(round=selection), Nomination.State.DRAFT)
+        late = all_but_one_marked(selection)
+        handler = account(Role.HANDLER, city)
+        take_paper_back(late.pk, note=LATE, actor=handler)
+        assert [queue.count for queue in substitution_queues(handler)] == [1]
+        substituted(selection, city)
+        assert Review.objects.get(status="assigned").nomination_id == late.nomination_id
+
     def test_papers_of_who_is_not_in_the_running_are_not_waited_for(self, city):
         selection = in_review(city)
         late = all_but_one_marked(selection)
