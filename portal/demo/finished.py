@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from portal.demo import workbook
+from portal.demo.growing import aims_of, results_of, taught
 from portal.demo.panels import met
 from portal.demo.publicity import COURSE, eligible_in, marks_of
 from portal.demo.review import person, take_in
@@ -54,6 +55,8 @@ DOCUMENT, NAMED_ON = "京工发〔2025〕31号", date(2025, 11, 20)
 MET, UP, DOWN = date(2025, 11, 4), date(2025, 11, 10), date(2025, 11, 14)
 #: Of those named, how many are in cultivation, and how many of these have reported twice.
 COHORT, TWICE, AFTERWARDS = 12, 7, date(2025, 12, 10)
+#: Of these, how many have goals beside the plan in words.
+PLANNED = 6
 #: An earlier cohort, what it reported, and when it was assessed.
 BEFORE, CLOSED = date(2024, 6, 10), date(2026, 6, 18)
 SAID = (
@@ -148,9 +151,18 @@ def _cultivated() -> None:
     course = replace(COURSE, starts_on=AFTERWARDS)
     for place, honour in enumerate(_titles()[:COHORT]):
         somebody = honour.person
+        beside = Person.objects.filter(organization=somebody.organization).exclude(pk=somebody.pk)
+        mentor = beside.order_by("pk").first()
         made = cultivate(
-            somebody.pk, course, organization_id=somebody.organization_id, actor=handler
+            somebody.pk,
+            course,
+            organization_id=somebody.organization_id,
+            mentor_id=mentor and mentor.pk,
+            actor=handler,
         )
+        results_of(somebody, place)
+        if place < PLANNED:
+            aims_of(made)
         first, second = made.reports.order_by("number")[:2]
         report(first.pk, words="完成研修班学习，攻关项目立项，带徒两人。", actor=system)
         accept_report(first.pk, actor=handler)
@@ -203,12 +215,7 @@ def _paired() -> None:
         agree_pair(made.pk, actor=handler)
         for week in range(3):
             day = min(agreement.starts_on + timedelta(weeks=week), timezone.localdate())
-            write_log(
-                made.pk,
-                held_on=day,
-                words=f"{agreement.trade}基本功训练第{week + 1}次",
-                actor=system,
-            )
+            taught(made, day, f"{agreement.trade}基本功训练第{week + 1}次")
 
 
 def own_pairs() -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from portal.demo import workbook
+from portal.demo.growing import attained, taught
 from portal.demo.review import person, sheet, take_in
 from talents.models import Cultivation, Mentorship, Nomination, Person, SelectionRound
 from talents.models.reviews import FORCES
@@ -143,6 +144,8 @@ def _pair() -> None:
         if place != 1:
             agree_pair(made.pk, actor=person("shizong"))
         if ends_on < date(2026, 6, 30):
+            taught(made, date(2025, 4, 1), "练习排除自动线常见电气故障")
+            attained(apprentice, trade)
             finish_pair(made.pk, level="3", actor=filer, note="考核合格，取得高级工")
 
 

@@ -77,6 +77,8 @@ class PairForm(from_model(Mentorship, FACTS)):  # type: ignore[misc]
 class FinishForm(ReasonForm):
     """How the apprentice did."""
 
+    REFUSED_AT = {"level-without-certificate": "level"}
+
     level = forms.ChoiceField(
         label="出师时等级", required=False, choices=[("", "未取得新等级"), *SkillLevel.choices]
     )

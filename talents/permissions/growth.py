@@ -107,8 +107,28 @@ def may_agree(user: User, pair: Mentorship) -> DomainError | None:
 
 @permission
 def may_finish(user: User, pair: Mentorship) -> DomainError | None:
-    """Say that the apprentice is done."""
-    return FINISH.why_not(user, pair, pair.organization)
+    """Say that the apprentice is done: once it has begun, and with something that proves it."""
+    if refusal := FINISH.why_not(user, pair, pair.organization):
+        return refusal
+    if timezone.localdate() < pair.starts_on:
+        message = f"协议自{chinese_day(pair.starts_on)}开始，尚未开始带教，不能办理出师"
+        return DomainError("pair-not-begun", message)
+    if not _is_proved(pair):
+        message = (
+            "出师须有凭据：协议开始以来至少一次师傅、徒弟双方确认的带教日志，"
+            "或者徒弟已登记协议开始当年及以后取得的技能证书；请先补齐再办理"
+        )
+        return DomainError("pair-without-proof", message)
+    return None
+
+
+def _is_proved(pair: Mentorship) -> bool:
+    """By a day of teaching that both confirmed, or by a certificate that came of it."""
+    taught = pair.logs.filter(
+        held_on__gte=pair.starts_on, master_by__isnull=False, apprentice_by__isnull=False
+    )
+    gained = pair.apprentice.certificates.filter(issued_year__gte=pair.starts_on.year)
+    return taught.exists() or gained.exists()
 
 
 @permission

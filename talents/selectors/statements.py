@@ -20,7 +20,7 @@ from talents.selectors.attainments import Attainment, Attainments, Speaks, attai
 from talents.selectors.evidenced import evidenced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from talents.models import Person
     from talents.selectors.attainments import Sight
@@ -123,10 +123,20 @@ def _honours(person: Person, sight: Sight) -> list[Attainment]:
     ]
 
 
+def _each_apprentice_once(rows: Iterable[Mentorship]) -> list[Mentorship]:
+    """Where the same two were joined again, the agreement that came to its end, else the newest."""
+    best: dict[int, Mentorship] = {}
+    for row in rows:
+        known = best.get(row.apprentice_id)
+        if known is None or (row.closed_on is not None and known.closed_on is None):
+            best[row.apprentice_id] = row
+    return list(best.values())
+
+
 def _pairs(person: Person, sight: Sight) -> list[Attainment]:
     rows = sight.rows(Mentorship).filter(master=person, state__in=PAIRED)
     found = []
-    for row in rows.order_by("-starts_on"):
+    for row in _each_apprentice_once(rows.order_by("-starts_on")):
         what = f"{chinese_day(row.starts_on)}起按师徒协议带徒1名（{row.trade}）"
         if row.state == Mentorship.State.FINISHED and row.closed_on:
             what += f"，{chinese_day(row.closed_on)}出师"

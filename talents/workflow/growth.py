@@ -12,7 +12,7 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
-from talents.models import Mentorship, Person
+from talents.models import Mentorship, Person, SkillLevel
 from talents.permissions.growth import (
     AGREE,
     END,
@@ -94,10 +94,16 @@ def agree_pair(pair_id: int, *, actor: User, note: str = "") -> Mentorship:
 
 @transaction.atomic
 def finish_pair(pair_id: int, *, level: str = "", actor: User, note: str) -> Mentorship:
-    """The apprentice is done, at that level; it stands in the master's file once."""
+    """The apprentice is done, at that level; it stands in the master's file once.
+
+    A level is told only where the apprentice's file has a certificate of it or of a higher one.
+    """
     found = _locked(pair_id, actor)
     may_finish.check(actor, found)
     check_reason(note, "出师")
+    if level and not _has_reached(found, level):
+        message = f"徒弟的档案没有“{SkillLevel(level).label}”及以上的技能证书，请先登记证书；没有取得新等级的，选“未取得新等级”"
+        raise DomainError("level-without-certificate", message)
     FINISH.apply(
         found,
         organization=found.organization,
@@ -123,6 +129,11 @@ def end_pair(pair_id: int, *, actor: User, note: str) -> Mentorship:
         closed_on=timezone.localdate(),
     )
     return found
+
+
+def _has_reached(found: Mentorship, level: str) -> bool:
+    high_enough = SkillLevel.values[SkillLevel.values.index(level) :]
+    return found.apprentice.certificates.filter(level__in=high_enough).exists()
 
 
 def _locked(pair_id: int, actor: User) -> Mentorship:

@@ -29,6 +29,12 @@ def an_agreed_pair(scene):
     return agree_pair(consented(pairs(scene, 1)[0]).pk, actor=User.objects.system())
 
 
+def a_taught_pair(scene):
+    pair = an_agreed_pair(scene)
+    logged(pair)
+    return pair
+
+
 def a_consented_pair(scene):
     return consented(pairs(scene, 1)[0])
 
@@ -329,7 +335,7 @@ ENDPOINTS = [
         "talents:pair-finish",
         FILERS,
         actors=FILERS,
-        target=by_pk(an_agreed_pair),
+        target=by_pk(a_taught_pair),
         data=a_reason,
     ),
     Form("talents:pair-end", FILERS, actors=FILERS, target=by_pk(one(pairs)), data=a_reason),

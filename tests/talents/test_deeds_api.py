@@ -22,6 +22,7 @@ from talents.models import (
     StudioMember,
     StudioProject,
 )
+from talents.services.persons import keep_certificate
 from tests.factories.growth import PairFactory, consented, cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.policies import with_policy
@@ -193,7 +194,10 @@ class TestCultivation:
         moved(rows, "submitted", words="完成", submitted_by=house.filer)
         moved(rows, "accepted", accepted_by=house.clerk)
 
-        status, told = asked(house.approver, "cultivation-pass", row.pk, **REASON)
+        early = asked(house.approver, "cultivation-pass", row.pk, **REASON)
+        assert refused(early) == "early-without-reason"
+        said = REASON | {"early_reason": "本批次统一提前组织评价"}
+        status, told = asked(house.approver, "cultivation-pass", row.pk, **said)
 
         assert (status, told["state"]) == (200, "passed")
         assert Cultivation.objects.get().certificate.tier.endswith("beijing-great")
@@ -205,6 +209,7 @@ class TestCultivation:
             == "illegal-transition"
         )
         assert asked(house.clerk, "mentorship-agree", pair.pk)[1]["state"] == "agreed"
+        keep_certificate(pair.apprentice, "Y000011010003253000012", occupation="焊工")
         said = REASON | {"level": "3"}
         assert asked(house.filer, "mentorship-finish", pair.pk, **said)[1]["level_after"] == "3"
         other = consented(PairFactory(organization=house.unit))

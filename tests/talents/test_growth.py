@@ -16,6 +16,7 @@ from talents.rules.titles import newest_ladders
 from talents.selectors.growth import acceptance_queues, report_queues
 from talents.selectors.own import own_queues
 from talents.services.honours import reissue_certificate
+from talents.services.persons import keep_certificate
 from talents.workflow.cultivation import (
     accept_report,
     chase_report,
@@ -61,6 +62,7 @@ def test_a_pair_is_taken_on_file_by_another_and_counts_from_then_on(unit):
     agree_pair(made.pk, actor=handler)
 
     assert PAIRED.found(asked).count() == 1
+    keep_certificate(made.apprentice, "Y000011010003253000012", occupation="焊工")
     finished = finish_pair(made.pk, level="3", actor=handler, note="考核合格，取得高级工")
     assert (finished.state, finished.level_after) == ("finished", "3")
     assert PAIRED.found(asked).count() == 1, "who is done was a pair all the same"

@@ -104,6 +104,17 @@ def test_the_same_file_again_changes_nothing_and_undone_it_leaves_nothing(regist
     assert not Person.objects.exists()
 
 
+def test_it_is_not_undone_once_a_certificate_was_issued_again(register):
+    honour = Honour.objects.filter(tier="beijing-great", state="valid").first()
+    actor = User.objects.system()
+    reissue_certificate(honour.pk, actor=actor, note="原件遗失")
+
+    with pytest.raises(DomainError, match="补发证书"):
+        imports.revert(honour.batch_id, actor=actor, note="报送有误，重新整理")
+
+    assert Honour.objects.filter(pk=honour.pk).exists()
+
+
 def test_it_is_not_undone_once_a_certificate_was_recalled(register, tmp_path):
     file = tmp_path / "名录.csv"
     write(file, [row_of(0, state="已撤销", revoked_on="2025.10.1")])

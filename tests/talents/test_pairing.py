@@ -1,19 +1,24 @@
 """Three parties agree to a pair, each by themselves; the two keep a log that both confirm."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import PairConsent, PairLog
+from talents.models import Mentorship, PairConsent, PairLog
+from talents.selectors.attainments import Sight
 from talents.selectors.own import own_queues
-from talents.workflow.growth import Agreement, agree_pair, pair
+from talents.selectors.statements import drafts_of
+from talents.services.persons import keep_certificate
+from talents.workflow.growth import Agreement, agree_pair, finish_pair, pair
 from talents.workflow.pairing import confirm_log, consent, consent_for_unit, write_log
 from tests.factories.endorsing import SCAN
+from tests.factories.growth import consented
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.models import Notice
@@ -54,6 +59,66 @@ class House:
 @pytest.fixture
 def house(db):
     return House()
+
+
+def refusal(act, *args, **facts):
+    with pytest.raises(DomainError) as refused:
+        act(*args, **facts)
+    return refused.value.code
+
+
+def test_nobody_is_done_without_proof_of_it(house):
+    """A day of teaching both confirmed, or a certificate since; a level only with its certificate."""
+    pair_id = house.agreed().pk
+    done = {"actor": house.filer, "note": "考核合格"}
+    log = write_log(pair_id, held_on=DAY, words="讲解并练习管道仰焊", actor=house.master)
+    assert refusal(finish_pair, pair_id, **done) == "pair-without-proof", "one alone said so"
+    confirm_log(log.pk, actor=house.apprentice)
+    assert refusal(finish_pair, pair_id, level="3", **done) == "level-without-certificate"
+    keep_certificate(house.pair.apprentice, "Y000011010003254000012", occupation="焊工")
+    assert refusal(finish_pair, pair_id, level="3", **done) == "level-without-certificate", "lower"
+
+    keep_certificate(house.pair.apprentice, "Y000011010003253000012", occupation="焊工")
+
+    assert finish_pair(pair_id, level="3", **done).level_after == "3"
+
+
+def test_a_certificate_since_it_began_proves_it_as_well_and_an_older_one_does_not(house):
+    pair_id, apprentice = house.agreed().pk, house.pair.apprentice
+    done = {"actor": house.filer, "note": "考核合格"}
+    keep_certificate(apprentice, "Y000011010003243000012", occupation="焊工")
+    assert refusal(finish_pair, pair_id, **done) == "pair-without-proof", "of 2024"
+
+    keep_certificate(apprentice, "Y000011010003253000012", occupation="焊工")
+
+    assert finish_pair(pair_id, **done).state == "finished"
+
+
+def test_nobody_is_done_before_it_has_begun(house):
+    pair_id, today = house.agreed().pk, timezone.localdate()
+    log = write_log(pair_id, held_on=DAY, words="讲解并练习管道仰焊", actor=house.master)
+    confirm_log(log.pk, actor=house.apprentice)
+    mine = Mentorship.objects.filter(pk=pair_id)
+    done = {"actor": house.filer, "note": "考核合格"}
+
+    mine.update(starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=400))
+    assert refusal(finish_pair, pair_id, **done) == "pair-not-begun"
+    mine.update(starts_on=today)
+    assert refusal(finish_pair, pair_id, **done) == "pair-without-proof", "a log of before"
+
+
+def test_the_same_two_joined_again_are_one_sentence_of_the_statement(house):
+    pair_id = house.agreed().pk
+    log = write_log(pair_id, held_on=DAY, words="讲解并练习管道仰焊", actor=house.master)
+    confirm_log(log.pk, actor=house.apprentice)
+    finish_pair(pair_id, actor=house.filer, note="考核合格")
+    two = house.pair.master_id, house.pair.apprentice_id
+    again = pair(*two, TWO_YEARS, organization_id=house.unit.pk, actor=house.filer)
+    agree_pair(consented(again).pk, actor=house.handler)
+
+    (draft,) = drafts_of(house.pair.master, Sight(house.handler))
+
+    assert [row.speaks.sentence.count("出师") for row in draft.rows] == [1]
 
 
 def test_the_union_takes_on_file_what_all_three_have_agreed_to(house):

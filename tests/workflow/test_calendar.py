@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from tests.inputs import FIXTURES
 from workflow.calendar import add_working_days, published_years
+from workflow.management.commands.working_days import Command as WorkingDays
 from workflow.models import WorkingDay
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,14 @@ def test_the_command_counts_as_the_state_council_has_it_and_brings_the_calendar_
             json=str(out), verbosity=0,
         )  # fmt: skip
         assert json.loads(out.read_text("utf-8")) == wanted
+
+
+def test_a_day_that_is_none_is_said_in_a_sentence(capsys):
+    typed = ["manage.py", "working_days", "--start", "2026-02-30", "--days", "5"]
+
+    with pytest.raises(SystemExit):
+        WorkingDays().run_from_argv(typed)
+
+    said = capsys.readouterr().err
+    assert "“2026-02-30”不是日期，请写成 2026-09-28" in said
+    assert "Traceback" not in said

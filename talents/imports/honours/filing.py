@@ -125,16 +125,19 @@ def entries(batch: ImportBatch, user: User) -> list[Entry]:
 def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the honours of a batch and the persons only they brought; returns how many.
 
-    Refused when one was corrected since, its revocation was proposed or decided here, or its
-    certificate was recalled.
+    Refused when one was corrected since, its revocation was proposed or decided here, its
+    certificate was recalled, or issued again under another number.
     """
     rows = Honour.objects.filter(batch=batch)
     touched = rows.filter(
-        Q(edited_at__isnull=False) | Q(doubted_by__isnull=False) | Q(recalled_by__isnull=False)
+        Q(edited_at__isnull=False)
+        | Q(doubted_by__isnull=False)
+        | Q(recalled_by__isnull=False)
+        | ~Q(former_certificates=[])
     )
     lines = touched.order_by("batch_line").values_list("batch_line", "person__name")
     named = [f"第{line}行（{name}）" for line, name in lines[: MOST_NAMED + 1]]
-    refuse_touched(named, "各行入库后已更正、办理撤销或登记收回证书", "请逐项处理")
+    refuse_touched(named, "各行入库后已更正、补发证书、办理撤销或登记收回证书", "请逐项处理")
     values = _values(batch, None)
     persons = list(rows.values_list("person_id", flat=True).distinct())
     withdrawn, _ = rows.delete()

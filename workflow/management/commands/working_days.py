@@ -24,9 +24,7 @@ class Command(RefusingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--start", required=True, type=_day, metavar="日期", help="起始日，如 2026-09-28"
-        )
+        parser.add_argument("--start", required=True, metavar="日期", help="起始日，如 2026-09-28")
         parser.add_argument(
             "--days", required=True, type=int, metavar="天数", help="工作日天数，如 5"
         )
@@ -34,7 +32,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.check_places(options["json"])
-        start, days = options["start"], options["days"]
+        start, days = _day(str(options["start"])), options["days"]
         if not 1 <= days <= LONGEST:
             raise CommandError(f"工作日天数应在 1 至 {LONGEST} 之间")
         reached = calendar.add_working_days(start, days)
