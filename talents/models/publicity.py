@@ -153,6 +153,12 @@ class PublicNotice(models.Model):
         return self.ends_on is not None and self.ends_on < timezone.localdate()
 
     @property
+    def standing(self) -> str:
+        """The state in words; of one that is up whether its days are over."""
+        is_past = self.state == self.State.POSTED and self.is_over
+        return "公示期满" if is_past else self.get_state_display()
+
+    @property
     def takes_objections(self) -> bool:
         """Whether it is up today."""
         begun = self.starts_on is not None and self.starts_on <= timezone.localdate()

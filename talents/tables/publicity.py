@@ -27,6 +27,7 @@ NOTICE_TONES = {
     "concluded": "good",
     "dropped": "plain",
 }
+STANDING_TONES = {"公示中": "info", "公示期满": "plain", "已公布": "good"}
 OBJECTION_TONES = {"received": "bad", "looked-into": "warn", "upheld": "bad", "dismissed": "good"}
 
 
@@ -35,11 +36,12 @@ class PublicNoticeTable(Table):
     lead = "公示期内任何人都可以对名单上的人选提出异议，可以实名，也可以匿名。"
 
     name = Column("公示", path="round.name", link="talents:public-notice", title=True)
+    chosen_as = Column("内容", value=lambda row: f"{row.chosen_as}人选")
     organization = Column("公示单位")
     chosen = Column("人数", path="count", number=True)
     starts_on = Column("开始", css="figures", sort="starts_on")
     ends_on = Column("期满", css="figures", sort="ends_on")
-    state = Column("状态", choice="state", tones=NOTICE_TONES, badge=True)
+    state = Column("状态", value=lambda row: row.standing, tones=STANDING_TONES, badge=True)
 
     def rows(self) -> QuerySet[Any]:
         return public_notices()

@@ -78,7 +78,7 @@ def draft_level_notice(
         subject_of(notice),
         actor=actor,
         organization=body,
-        after={"places": notice.places, "minutes_number": notice.minutes_number},
+        after={"count": notice.places, "minutes_number": notice.minutes_number},
     )
     tell_drafted(notice, actor=actor)
     return notice
