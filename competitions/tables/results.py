@@ -52,16 +52,12 @@ class PromotionTable(OfItem):
 
     name = Column("姓名", path="person.name", sub="entry.employer", title=True, css="unbroken")
     rank = Column("名次", number=True)
-    rise = Column(
-        "晋升",
-        value=lambda row: f"{row.present_words} → {row.get_target_display()}",
-        sub="clause",
-    )
+    rise = Column("晋升", value=lambda row: f"{row.present_words} → {row.get_target_display()}")
     employer = Column("单位", path="entry.employer", only_exported=True, width=36)
     occupation = Column("职业（工种）", hidden=True, exported=True)
     present = Column("现等级", path="present_words", only_exported=True)
     target = Column("晋升等级", choice="target", only_exported=True)
-    clause = Column("依据", width=50, only_exported=True)
+    clause = Column("依据", width=50, hidden=True, exported=True)
     certificate = Column("证书编号", css="figures", width=26)
     state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True, sub="outdated")
     outdated = Column("须处理", value=lambda row: row.outdated, only_exported=True)

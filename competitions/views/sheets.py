@@ -135,7 +135,7 @@ def _said(found: tuple[str, ...] | None) -> str:
 def _aspects_or_404(item: Item, seat: int) -> list[Aspect]:
     scheme = current_scheme(item)
     aspects = aspects_of_seat(seat, scheme) if scheme else []
-    if not aspects and scheme:
+    if not aspects and scheme and item.schemes.filter(aspects__seats__gte=seat).exists():
         message = (
             f"评分方案已换版（现为第{scheme.number}版），第{seat}席没有要评的评分点，这张评分表不再誊录；"
             "请按现行方案重新打印评分表"
