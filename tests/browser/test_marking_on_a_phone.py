@@ -351,5 +351,5 @@ def test_what_is_typed_and_not_saved_survives_the_closed_tab_and_not_the_sign_ou
     page.get_by_label("1", exact=True).check()
     walker.go("/accounts/logout/")
     page.get_by_role("button", name="退出登录").click()
-    page.wait_for_url("**/accounts/login/**")
+    page.wait_for_url(lambda url: "/logout/" not in url)
     assert page.evaluate("localStorage.getItem('marks-drafts')") == "[]"
