@@ -6,7 +6,8 @@ decide. Nobody does two parts of one file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date  # noqa: TC003 - the API's description reads the hints of properties
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,9 +22,6 @@ from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
 from policies.models import PolicyEdition
 from talents.models import Person
-
-if TYPE_CHECKING:
-    from datetime import date
 
 WHOLE = 100
 
