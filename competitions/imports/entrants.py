@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,6 +31,7 @@ from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from talents.services.referrals import check_tries, refer_conflicts
+from workflow.models import Record
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -219,19 +222,27 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the entries of a list and the persons only it brought; how many.
 
-    Refused once somebody has a number, marks, or was corrected.
+    Refused once somebody has a number or marks, was corrected, or anything was decided about him.
     """
     rows = Entry.objects.filter(batch=batch)
     items = Item.objects.filter(pk__in=rows.values("item")).select_related("competition__organizer")
     for item in _locked(items):
         may_enter.check(actor, item)
     marked = Mark.objects.filter(entry__in=rows).values("entry")
-    touched = rows.exclude(number="") | rows.filter(edited_at__isnull=False)
+    touched = rows.exclude(number="") | rows.filter(worked_on())
     touched |= rows.filter(pk__in=marked)
     touched |= rows.filter(pk__in=Entry.objects.exclude(batch=batch).values("captain"))
     names = [str(entry) for entry in touched.select_related("person")[: MOST_NAMED + 1]]
-    refuse_touched(names, "参赛人已编号、评分或更正", "请逐人处理")
+    refuse_touched(
+        names, "参赛人已编号、评分、更正或另有办理（认定资格、登记签署或教练）", "请逐人处理"
+    )
     return take_entries(batch)
+
+
+def worked_on() -> Q:
+    """Entries that somebody put right, or about whom something stands on the record: rows of a list have nothing."""
+    name = Concat(Value(f"{Entry._meta.label_lower}:"), Cast(OuterRef("pk"), TextField()))
+    return Q(edited_at__isnull=False) | Q(Exists(Record.objects.filter(subject=name)))
 
 
 def take_entries(batch: ImportBatch) -> int:

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from competitions.imports.admitting import ages_of, conditions_of, proofs_asked
 from competitions.imports.checks import ARISING, CHECKS
-from competitions.imports.entrants import take_entries
+from competitions.imports.entrants import take_entries, worked_on
 from competitions.imports.form import MARKS
 from competitions.imports.subject import MarksSubject
-from competitions.models import Aspect, BoardLine, Entry, Item, Mark, TypedSheet
+from competitions.models import Aspect, Entry, Item, Mark, TypedSheet
 from competitions.models.schemes import HIGHEST_JUDGEMENT
 from competitions.permissions import KEEPERS
 from competitions.permissions.entering import is_late
@@ -31,6 +31,7 @@ from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from talents.services.referrals import refer_conflicts
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Lines
@@ -104,16 +105,23 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the marks of a batch, the entries and the persons only it brought; how many entries.
 
-    Refused once something was marked anew or corrected.
+    Refused once something was marked anew or corrected, and for good once a board was published.
     """
-    Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
+    item = Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
+    if item.boards.exists():
+        message = (
+            f"“{item}”已公布过成绩，公布的成绩以本批分数为据，不能整批撤销；有误的按仲裁逐项重评"
+        )
+        raise DomainError("board-stands-on-batch", message)
     own = Mark.objects.filter(batch=batch)
     entries = Entry.objects.filter(pk__in=own.values("entry"))
-    corrected = Q(batch=batch, edited_at__isnull=False)
+    corrected = Q(worked_on(), batch=batch)
     again = Mark.objects.filter(entry__in=entries.values("pk"), is_superseded=True)
     touched = Entry.objects.filter(corrected | Q(pk__in=again.values("entry")) | _leant_on(batch))
     names = [str(entry) for entry in touched.select_related("person")[: MOST_NAMED + 1]]
-    refuse_touched(names, "参赛人入库后已更正、重评或列入成绩榜", "请逐人处理")
+    refuse_touched(
+        names, "参赛人入库后已更正、重评或另有办理（认定资格、登记签署或教练）", "请逐人处理"
+    )
     count = entries.count()
     Mark.objects.filter(batch=batch).delete()
     take_entries(batch)
@@ -121,12 +129,11 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
 
 
 def _leant_on(batch: ImportBatch) -> Q:
-    """Entries that a batch brought, of whom a board, a team or somebody else's marks tell by now."""
-    boards = BoardLine.objects.filter(entry__batch=batch).values("entry")
+    """Entries that a batch brought, of whom a team or somebody else's marks tell by now."""
     others = Mark.objects.filter(entry__batch=batch).exclude(batch=batch).values("entry")
     mates = Entry.objects.filter(captain__batch=batch).exclude(batch=batch).values("captain")
     typed = TypedSheet.objects.filter(entry__batch=batch).values("entry")
-    return Q(pk__in=boards) | Q(pk__in=others) | Q(pk__in=mates) | Q(pk__in=typed)
+    return Q(pk__in=others) | Q(pk__in=mates) | Q(pk__in=typed)
 
 
 def entries(batch: ImportBatch, user: User) -> list[Shown]:

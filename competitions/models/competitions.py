@@ -337,15 +337,21 @@ class Item(models.Model):
 
     def is_of_its_trade(self) -> Q:
         """Promotions in the same trade: of the same code, where both tell one, or called the same."""
-        called = Q(occupation=self.occupation) if self.occupation else Q(pk__in=[])
-        return called | Q(occupation_code=self.occupation_code) & ~Q(occupation_code="")
+        return Q(occupation=self.trade) | Q(occupation_code=self.occupation_code) & ~Q(
+            occupation_code=""
+        )
 
     @classmethod
     def trades_called(cls, item: Item) -> set[str]:
         """How the trade of an item is called: by itself, and by published items of the same code."""
         same = cls.published().filter(occupation_code=item.occupation_code)
-        names = same.values_list("occupation", flat=True) if item.occupation_code else ()
-        return {item.occupation, *names} - {""}
+        names = same.values_list("occupation", "name") if item.occupation_code else ()
+        return {item.trade, *(occupation or name for occupation, name in names)}
+
+    @property
+    def trade(self) -> str:
+        """How the trade is called: as the item itself, where nothing else is told."""
+        return self.occupation or self.name
 
     @property
     def tier_words(self) -> str:
@@ -355,6 +361,11 @@ class Item(models.Model):
     @property
     def in_records(self) -> str:
         return f"竞赛项目“{self.name}”（{self.code}）"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether marks are closed, or were when a board was published that is mended now."""
+        return self.state != self.State.OPEN or self.boards.exists()
 
     @property
     def is_decoded(self) -> bool:

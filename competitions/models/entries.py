@@ -128,6 +128,13 @@ class Entry(models.Model):
     admitted_for = models.CharField(
         "资格认定理由", max_length=200, blank=True, db_default="", editable=False
     )
+    #: What was told only once marks were closed, or otherwise than before: somebody else looks at the proof.
+    since_told_late = models.BooleanField(
+        "起始日期系锁定后填报", default=False, db_default=False, editable=False
+    )
+    level_told_late = models.BooleanField(
+        "等级系锁定后填报", default=False, db_default=False, editable=False
+    )
     #: Why the organizer entered somebody after the last day; "": entered in time.
     late_reason = models.CharField(
         "逾期补报事由", max_length=200, blank=True, db_default="", editable=False
@@ -196,6 +203,11 @@ class Entry(models.Model):
                 | Q(~Q(admitted_for=""), admitted_by__isnull=False, admitted_on__isnull=False),
                 name="entry_is_admitted_by_somebody_for_a_reason",
                 violation_error_message="认定参赛资格须写明理由",
+            ),
+            models.CheckConstraint(
+                condition=Q(since_told_late=False, level_told_late=False) | ~Q(proof=""),
+                name="entry_told_late_shows_a_proof",
+                violation_error_message="成绩锁定后补填、更正起始日期或等级的，须写明所交证明",
             ),
             models.CheckConstraint(
                 condition=Q(out_asked_by__isnull=True, out_agreed_by__isnull=True, out_reason="")

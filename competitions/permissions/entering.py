@@ -42,8 +42,11 @@ def may_enter_somewhere(user: User) -> DomainError | None:
 
 
 @permission
-def may_enter(user: User, item: Item) -> DomainError | None:
-    """Enter somebody; units in the days of entering, the organizer until marks are locked."""
+def may_enter(user: User, item: Item, *, fills_up: bool = False) -> DomainError | None:
+    """Enter somebody; units in the days of entering, the organizer until marks are locked.
+
+    ``fills_up``: in the place of somebody who left a team, whose number and code it keeps.
+    """
     if not holds_role_anywhere(user, ENTERERS):
         return DomainError("role-required", "您没有报名的权限，请由所在单位的经办人办理")
     if refusal := while_closed(item):
@@ -52,7 +55,8 @@ def may_enter(user: User, item: Item) -> DomainError | None:
         return refusal
     if not keeps(user, item.competition.organizer):
         return _outside_its_days(item.competition)
-    return _late_after_the_draw(item) if is_late(item.competition) else None
+    is_beside_numbers = is_late(item.competition) and not fills_up
+    return _late_after_the_draw(item) if is_beside_numbers else None
 
 
 @permission
@@ -105,10 +109,12 @@ def _is_marked(item: Item) -> bool:
 
 
 @permission
-def may_enter_for(user: User, item: Item, unit: Organization) -> DomainError | None:
+def may_enter_for(
+    user: User, item: Item, unit: Organization, *, fills_up: bool = False
+) -> DomainError | None:
     """Enter somebody of ``unit``: who enters people there."""
     if holds_role(user, ENTERERS, unit.path):
-        return may_enter.why_not(user, item)
+        return may_enter.why_not(user, item, fills_up=fills_up)
     return DomainError("role-required", f"您没有为“{unit.name}”报名的权限，请由该单位的经办人办理")
 
 

@@ -127,7 +127,7 @@ def rises(
             continue
         present = levels.get(place.entry_id)
         if present is None:
-            held.append(Held(place, "没有填写现职业技能等级，请补填后再提出"))
+            held.append(Held(place, "没有填写现职业技能等级，请在参赛页面补填、认定后再提出"))
         elif target := target_of(rule, present):
             found.append(Rise(place, present, target, rule, clause_of(policy, rule)))
         else:

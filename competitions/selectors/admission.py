@@ -32,9 +32,11 @@ class Owing:
         return f"{self.name}（{'、'.join(self.titles)}）"
 
 
-def who_owes(item: Item, pks: Collection[int] | None = None) -> list[Owing]:
-    """Whoever owes proof (of ``pks``, if told), by number."""
-    found = owing(item, pks)
+def who_owes(
+    item: Item, pks: Collection[int] | None = None, *, for_rise: bool = True
+) -> list[Owing]:
+    """Whoever owes proof (of ``pks``, if told), by number; ``for_rise``: of the level, too."""
+    found = owing(item, pks, for_rise=for_rise)
     rows = item.entries.filter(pk__in=found).select_related("person", "unit", "item__competition")
     return [Owing(row, tuple(found[row.pk])) for row in rows.order_by("number", "pk")]
 

@@ -73,13 +73,13 @@ def awaits_awards() -> Q:
 def awards_due(item: Item) -> list[Due]:
     """What the newest board leads to and was not given yet, but to whom still owes proof."""
     due = _not_given(item)
-    owed = owing(item, {one.line.entry_id for one in due})
+    owed = owing(item, {one.line.entry_id for one in due}, for_rise=False)
     return [one for one in due if one.line.entry_id not in owed]
 
 
 def awards_held(item: Item) -> list[Owing]:
     """Who would get something by the newest board and still owes proof of a condition of entry."""
-    return who_owes(item, {one.line.entry_id for one in _not_given(item)})
+    return who_owes(item, {one.line.entry_id for one in _not_given(item)}, for_rise=False)
 
 
 def _not_given(item: Item) -> list[Due]:

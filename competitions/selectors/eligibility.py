@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
-from competitions.rules.admission import Followed, followed, lets_through
+from competitions.rules.admission import STAY, Followed, followed, lets_through
 from competitions.rules.editions import rules_of
 from policies.facts import facts_about
 from policies.rules.criteria import evaluation
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from competitions.models import Entry, Item
     from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
+
+#: What is open about a level that nobody else looked at yet.
+LEVEL_TOLD_LATE = "锁定后填报的现职业技能等级"
 
 
 def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
@@ -57,22 +63,44 @@ def what_follows_of(item: Item, pks: Collection[int]) -> dict[int, list[Followed
     return {pk: list(followed(policy, findings(judged, one))) for pk, one in verdicts.items()}
 
 
-def owing(item: Item, pks: Collection[int] | None = None) -> dict[int, list[str]]:
+def owing(
+    item: Item, pks: Collection[int] | None = None, *, for_rise: bool = True
+) -> dict[int, list[str]]:
     """Whoever stands (of ``pks``, if told) and is not found to meet what the rules ask: by entry, what is open.
 
-    By one statement, whatever the number of entrants.
+    A level told once marks were closed is open, too, ``for_rise``. By two statements, whatever the
+    number of entrants.
     """
-    policy, judged = rules_of(item.competition), _evaluation(item)
-    if policy is None or judged is None or (pks is not None and not pks):
+    if pks is not None and not pks:
         return {}
     rows = item.entries.filter(state="entered", admitted_by__isnull=True)
     if pks is not None:
         rows = rows.filter(pk__in=pks)
-    asked = list(enumerate(judged.criteria))
+    late = rows.filter(Q(since_told_late=True) | Q(level_told_late=True))
+    told_late = list(late.values_list("pk", "since_told_late", "level_told_late"))
+    found = _not_found_met(item, rows, {pk for pk, since, _ in told_late if since})
+    for pk in (pk for pk, _, level in told_late if level and for_rise):
+        found.setdefault(pk, []).append(LEVEL_TOLD_LATE)
+    return found
+
+
+def _not_found_met(
+    item: Item, rows: QuerySet[Entry], told_late: Collection[int]
+) -> dict[int, list[str]]:
+    """By entry of ``rows`` the conditions that are open; of ``told_late`` the date alone concludes nothing."""
+    policy, judged = rules_of(item.competition), _evaluation(item)
+    if policy is None or judged is None:
+        return {}
     found = {}
     for pk, one in judged.judge_each(rows).items():
-        told = [(c, bool(one.met >> bit & 1) if one.known >> bit & 1 else None) for bit, c in asked]
-        if titles := [c.title for c, met in told if not lets_through(policy, c, met)]:
+        titles = []
+        for bit, asked in enumerate(judged.criteria):
+            met = bool(one.met >> bit & 1) if one.known >> bit & 1 else None
+            if met and asked.fact == STAY and pk in told_late:
+                met = None
+            if not lets_through(policy, asked, met):
+                titles.append(asked.title)
+        if titles:
             found[pk] = titles
     return found
 

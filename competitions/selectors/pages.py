@@ -40,6 +40,7 @@ from competitions.selectors.competitions import (
 )
 from competitions.selectors.eligibility import findings_about, owing, what_follows
 from competitions.selectors.progress import progress_of
+from competitions.selectors.teams import teams_to_fill
 from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
@@ -153,7 +154,7 @@ def _standing(item: Item) -> list[dict[str, Any]]:
 
 def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
-        "enter": entering.may_enter.offer(user, item),
+        "enter": entering.may_enter.offer(user, item, fills_up=bool(teams_to_fill(item))),
         "change": permissions.may_change_marks.offer(user, item),
         "places": item.state == item.State.PUBLISHED
         and item.stage != item.Stage.FINAL
@@ -252,6 +253,7 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
     board = newest_board(item)
     until = appeals_until(board) if board else None
     told = findings_about(entry)
+    owed = owing(item, [entry.pk]).get(entry.pk, [])
     return {
         "entry": entry,
         "item": item,
@@ -267,11 +269,11 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "team": _team_of(entry, user),
         "may_edit": entering.may_tend.offer(user, entry),
         "may_withdraw": entering.may_withdraw.offer(user, entry),
-        "owing": owing(item, [entry.pk]).get(entry.pk, []),
+        "owing": owed,
         "may_ask_away": may_ask_away.allows(user, entry),
         "may_take_away": may_take_away.offer(user, entry),
         "may_keep_result": may_keep_result.allows(user, entry),
-        "may_prove": entering.may_prove.allows(user, entry),
+        "to_prove": _to_prove(entry, owed) if entering.may_prove.allows(user, entry) else "",
         "may_admit": may_admit.offer(user, entry),
         "may_disqualify": entering.may_disqualify.offer(user, entry),
         "may_appeal": may_appeal.offer(user, entry, until),
@@ -279,6 +281,14 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),
         "records": history_of(subject_of(entry), user),
     }  # fmt: skip
+
+
+def _to_prove(entry: Entry, owed: list[str]) -> str:
+    """What is still to be told of an entrant by a document; "" where nothing is."""
+    if owed:
+        return "补交证明"
+    is_open = entry.present_level is None and entry.item.is_settled
+    return "补填等级" if is_open else ""
 
 
 def _lines(board: Board, user: User) -> list[BoardLine]:

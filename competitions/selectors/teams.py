@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from competitions.selectors.progress import short_teams
+
 if TYPE_CHECKING:
-    from competitions.models import Entry
+    from competitions.models import Entry, Item
+
+
+def teams_to_fill(item: Item) -> set[str]:
+    """Teams that somebody has left, by name, as long as nothing of their work is marked."""
+    short = short_teams(item)
+    if not short:
+        return set()
+    captains = item.entries.filter(state="entered", captain__isnull=True, team__in=short)
+    unmarked = captains.filter(marks__isnull=True, typed_sheets__isnull=True)
+    return set(unmarked.values_list("team", flat=True))
 
 
 def names_of(team: list[Entry]) -> str:

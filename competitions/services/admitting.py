@@ -18,12 +18,15 @@ from workflow.refusals import DomainError, check_reason
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from competitions.models import Item
     from organizations.models import User
 
 ADMITTED = Event("competitions.admitted", "认定参赛资格", Record.Kind.CHANGE)
 LAPSED = Event("competitions.admission-lapsed", "资格认定失效", Record.Kind.CHANGE)
 #: A finding is about these; once one of them is put right, it is about nothing any more.
 FOUND_BY = ("in_city_since", "proof")
+#: Once marks are closed, the level is, too: it decides who rises.
+FOUND_BY_LATER = (*FOUND_BY, "present_level")
 
 
 @transaction.atomic
@@ -52,9 +55,36 @@ def admit(item_id: int, entries: Collection[int], *, actor: User, note: str) -> 
     return len(waiting)
 
 
+def found_by(item: Item) -> tuple[str, ...]:
+    """What a finding about an entrant of ``item`` is about at this time."""
+    return FOUND_BY_LATER if item.is_settled else FOUND_BY
+
+
+def told_late(entry: Entry, facts: Mapping[str, object]) -> dict[str, bool]:
+    """Which facts are told, or told otherwise, once marks are closed: by a document that somebody else looks at.
+
+    Refused where none is named. Once a fact is one of these, it stays one.
+    """
+    late = {
+        "since_told_late": facts["in_city_since"] != entry.in_city_since,
+        "level_told_late": facts["present_level"] != entry.present_level,
+    }
+    told = {
+        name: getattr(entry, name) or (is_new and entry.item.is_settled)
+        for name, is_new in late.items()
+    }
+    if any(told.values()) and not str(facts["proof"]).strip():
+        message = (
+            f"“{entry.item}”的成绩锁定过，补填、更正{entry.person.name}的起始日期或等级须写明所交证明，"
+            "由主办单位另一人认定"
+        )
+        raise DomainError("proof-missing", message)
+    return told
+
+
 def lapse(entry: Entry, before: Mapping[str, object], *, actor: User) -> None:
     """Take the finding away from an entrant about whom something else is on file now than it was about."""
-    if entry.admitted_by_id is None or all(getattr(entry, n) == before[n] for n in FOUND_BY):
+    if entry.admitted_by_id is None or all(getattr(entry, n) == was for n, was in before.items()):
         return
     entry.admitted_by, entry.admitted_on, entry.admitted_for = None, None, ""
     entry.save(update_fields=["admitted_by", "admitted_on", "admitted_for"])
@@ -63,5 +93,5 @@ def lapse(entry: Entry, before: Mapping[str, object], *, actor: User) -> None:
         subject_of(entry),
         actor=actor,
         organization=entry.item.competition.organizer,
-        note="据以认定的起始日期或证明已更正，须重新认定",
+        note="据以认定的起始日期、等级或证明已更正，须重新认定",
     )

@@ -22,8 +22,9 @@ from competitions.permissions.entering import (
     may_void_draw,
 )
 from competitions.selectors.board import newest_board
+from competitions.selectors.teams import teams_to_fill
 from competitions.services.admission import check_admitted, leave_out
-from competitions.services.admitting import FOUND_BY, lapse
+from competitions.services.admitting import found_by, lapse, told_late
 from competitions.services.contests import locked_item
 from competitions.services.terms import check_all_signed, signed_terms
 from policies.wording import chinese_day
@@ -50,6 +51,8 @@ CODED_WORKS = Event("competitions.coded", "加密作品", Record.Kind.CHANGE)
 SHORTEST_NUMBER = 3
 #: With what the codes of works begin, so that none is taken for a number.
 CODED = "K"
+#: What an entrant takes along to the next stage of the same contest only.
+WITHIN_CONTEST = ("terms_id", "signed_on", "admitted_by_id", "admitted_on", "admitted_for")
 
 
 class Entrant(NamedTuple):
@@ -82,7 +85,7 @@ def _enter(
     item_id: int, who: Entrant, facts: dict[str, Any], *, unit: Organization, actor: User
 ) -> Entry:
     item = locked_item(item_id, actor)
-    may_enter_for.check(actor, item, unit)
+    may_enter_for.check(actor, item, unit, fills_up=facts.get("team", "") in teams_to_fill(item))
     facts = facts | {"late_reason": _late_reason(item, facts.get("late_reason", ""))}
     name, identity, signed = who
     terms = signed_terms(item.competition, signed)
@@ -128,14 +131,17 @@ def correct_entry(
     """Write what changed, while marks are open; what shows that somebody may take part, later, too."""
     entry = locked_entry(pk, actor)
     changed = {name for name, value in facts.items() if getattr(entry, name) != value}
-    (may_prove if changed and changed <= set(FOUND_BY) else may_tend).check(actor, entry)
+    provable = found_by(entry.item)
+    (may_prove if changed and changed <= set(provable) else may_tend).check(actor, entry)
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
     moves = entry.team != facts["team"] and entry.item.team_size > 1
     if moves and entry.mates.filter(state=Entry.State.ENTERED).exists():
         raise DomainError("captain-of-a-team", "队长须与全队一起参赛，请先更正或退出各队员")
-    before = {name: getattr(entry, name) for name in FOUND_BY}
+    before = {name: getattr(entry, name) for name in provable}
+    late = told_late(entry, facts)
     correct(entry, facts, version=version, actor=actor, note=note)
+    Entry.objects.filter(pk=entry.pk).update(**late)
     lapse(entry, before, actor=actor)
     if moves:
         entry.captain = _captain_of(entry.item, entry.team, besides=entry)
@@ -308,7 +314,7 @@ def check_stands(lower: Item, board: Board) -> None:
 
 
 def _going_on(item: Item, entry: Entry) -> Entry:
-    """The same entrant in the next stage; what was signed holds within the same contest."""
+    """The same entrant in the next stage; what was signed and found holds within the same contest."""
     is_same = item.competition_id == entry.item.competition_id
     return Entry(
         item=item,
@@ -317,9 +323,12 @@ def _going_on(item: Item, entry: Entry) -> Entry:
         unit_id=entry.unit_id,
         present_level=entry.present_level,
         in_city_since=entry.in_city_since,
+        proof=entry.proof,
+        since_told_late=entry.since_told_late,
+        level_told_late=entry.level_told_late,
         team=entry.team,
         coach_id=entry.coach_id,
-        **({"terms_id": entry.terms_id, "signed_on": entry.signed_on} if is_same else {}),
+        **({name: getattr(entry, name) for name in WITHIN_CONTEST} if is_same else {}),
     )
 
 

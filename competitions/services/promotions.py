@@ -26,9 +26,10 @@ from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from competitions.rules.promotions import Rise
+    from competitions.selectors.admission import Owing
     from organizations.models import User
     from policies.library.policy import Policy
 
@@ -36,6 +37,7 @@ PROPOSED = Event("competitions.proposed", "提出晋升建议", Record.Kind.CHAN
 RENEWED = Event("competitions.renewed", "按新版成绩榜更新建议", Record.Kind.CHANGE)
 RENEWED_FIELDS = ("rank", "present", "target", "clause")
 ONCE = "promotions_per_trade_and_year"
+NAMED = 5
 
 
 def proposed(item: Item, *, besides: Certificate | None = None) -> tuple[list[Rise], list[Held]]:
@@ -89,9 +91,11 @@ def present_levels(item: Item, *, besides: Certificate | None = None) -> dict[in
     """
     rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
     told: dict[int, str | None] = dict(rows.values_list("pk", "present_level"))
+    is_of_trade = Q(occupation__in=Item.trades_called(item))
+    if item.occupation_code:  # by which the rise was proposed, whatever an item is called by now
+        is_of_trade |= Q(promotion__occupation_code=item.occupation_code)
     certified = Certificate.objects.filter(
-        occupation__in=Item.trades_called(item),
-        person__in=rows.order_by().values("person"),
+        is_of_trade, person__in=rows.order_by().values("person")
     ).exclude(level="")
     if besides is not None:
         certified = certified.exclude(pk=besides.pk)
@@ -187,7 +191,7 @@ def propose(item_id: int, *, actor: User) -> int:
     """
     item = locked_item(item_id, actor)
     may_propose.check(actor, item)
-    found, _ = proposed(item)
+    found, staying = proposed(item)
     policy = rules_of(item.competition)
     kept = Promotion.objects.filter(item=item).exclude(state=Promotion.State.WITHDRAWN)
     there = {one.entry_id: one for one in kept.select_for_update()}
@@ -201,7 +205,9 @@ def propose(item_id: int, *, actor: User) -> int:
         message = f"{owing_words(held)}的参赛资格尚未认定，认定之后才能提出晋升建议"
         raise DomainError("proof-owed", message)
     if not count or policy is None:
-        raise DomainError("nobody-new-rises", "没有新的晋升建议：都已提出，或名次、等级不符合规定")
+        named = f"；{held_words(staying)}" if staying else ""
+        message = f"没有新的晋升建议：都已提出，或名次、等级不符合规定{named}"
+        raise DomainError("nobody-new-rises", message)
     edition = PolicyEdition.objects.get(digest=policy.digest)
     entries = Entry.objects.in_bulk([rise.place.entry_id for rise in new])
     Promotion.objects.bulk_create(
@@ -209,7 +215,7 @@ def propose(item_id: int, *, actor: User) -> int:
             item=item,
             entry=entries[rise.place.entry_id],
             person_id=entries[rise.place.entry_id].person_id,
-            occupation=item.occupation or item.name,
+            occupation=item.trade,
             occupation_code=item.occupation_code,
             year=item.competition.year,
             rank=rise.place.rank,
@@ -227,10 +233,34 @@ def propose(item_id: int, *, actor: User) -> int:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
-        note=f"参赛资格尚未认定，未提出：{owing_words(held)}" if held else "",
+        note=_not_proposed(held, staying),
         after={"count": len(new), "edition": policy.edition},
     )
     return count
+
+
+def held_of(item: Item) -> list[Held]:
+    """Within the places of a published item, who does not rise; nobody where no rule is about it."""
+    if item.state != item.State.PUBLISHED:
+        return []
+    try:
+        return proposed(item)[1]
+    except DomainError:
+        return []
+
+
+def held_words(staying: Iterable[Held]) -> str:
+    """未提出：第2名张三，没有填写现职业技能等级…; the first of those within the places who do not rise, with why."""
+    told = list(staying)
+    words = "；".join(f"第{one.place.rank}名{one.place.name}，{one.reason}" for one in told[:NAMED])
+    more = f"等{len(told)}名" if len(told) > NAMED else ""
+    return f"未提出：{words}{more}"
+
+
+def _not_proposed(held: Collection[Owing], staying: Collection[Held]) -> str:
+    """Who was left out of a proposal, as its record keeps it."""
+    told = [f"参赛资格尚未认定，未提出：{owing_words(held)}"] if held else []
+    return "；".join([*told, *([held_words(staying)] if staying else [])])
 
 
 def _told(promotion: Promotion) -> dict[str, object]:

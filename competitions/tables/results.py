@@ -28,7 +28,7 @@ from competitions.selectors.competitions import (
     lines_in_scope,
     promotions_in_scope,
 )
-from competitions.services.promotions import outdated
+from competitions.services.promotions import held_of, held_words, outdated
 from competitions.tables.contests import OfItem
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
@@ -79,6 +79,11 @@ class PromotionTable(OfItem):
         action=True,
         value=lambda row: row.state == "proposed",
     )
+
+    def bound_filter(self) -> Any:
+        if keeps(self.user, self.of_item.competition.organizer) and (held := held_of(self.of_item)):
+            self.lead = f"{type(self).lead}{held_words(held)}。"
+        return super().bound_filter()
 
     def rows(self) -> QuerySet[Any]:
         return promotions_in_scope(self.user).filter(item=self.of_item)

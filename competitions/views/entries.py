@@ -14,7 +14,7 @@ from competitions.forms.judging import AppealForm, CertificateForm, VerdictForm
 from competitions.forms.terms import SigningForm
 from competitions.permissions import entering
 from competitions.selectors.pages import appeal_context, entry_context
-from competitions.selectors.teams import on_disqualifying, on_withdrawing
+from competitions.selectors.teams import on_disqualifying, on_withdrawing, teams_to_fill
 from competitions.selectors.terms import current_terms
 from competitions.services import entries, leaving
 from competitions.services.terms import sign_terms
@@ -82,7 +82,7 @@ def entry_page(request: SignedRequest, pk: int) -> HttpResponse:
 def entry_new(request: SignedRequest, code: str) -> HttpResponse:
     """Enter one person."""
     item = item_or_404(request, code)
-    entering.may_enter.check(request.user, item)
+    entering.may_enter.check(request.user, item, fills_up=bool(teams_to_fill(item)))
     terms = current_terms(item.competition)
     version = {"terms": terms.number if terms else 0}
     form = NewEntryForm(posted(request), user=request.user, item=item, initial=version)

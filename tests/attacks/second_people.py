@@ -39,6 +39,7 @@ CHANGES = {
     },
     "competitions_entry": {
         "entry_is_admitted_by_somebody_for_a_reason": ("admitted_for = 'x'",),
+        "entry_told_late_shows_a_proof": ("level_told_late = true, proof = ''",),
         "entry_result_is_taken_away_by_two": (
             f"out_asked_by_id = {_SOMEBODY}, out_agreed_by_id = {_SOMEBODY}, out_reason = 'x'",
         ),

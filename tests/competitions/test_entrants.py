@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import Competition, Entry
+from competitions.services.admitting import admit
 from intake.models import ImportBatch
 from organizations.roles import Role
 from talents.models import Person
@@ -103,3 +104,24 @@ def test_rows_of_one_team_go_under_the_number_of_its_first_and_a_team_has_its_si
     assert told == [("张三", None), ("李四", None), ("王五", "张三")]
     client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表格"})
     assert Entry.objects.count() == 0
+
+
+def test_a_list_is_not_taken_back_over_what_somebody_decided_about_its_people(client, item):
+    """Whoever is admitted, or has signed since, stays: by name."""
+    city = item.competition.organizer
+    approver = account(Role.APPROVER, city)
+    client.force_login(account(Role.HANDLER, city))
+    rows = [["张三", identity(1), "示例公司", "高级工", "", ""]]
+    content = book(rows, columns=[], head=HEAD, title="2026年示例竞赛参赛名单")
+    address = reverse("intake:upload", args=["entrants", item.code])
+    client.post(address, {"file": SimpleUploadedFile("名单.xlsx", content)})
+    batch = ImportBatch.objects.get()
+    client.post(reverse("intake:commit", args=[batch.pk]))
+    entry = Entry.objects.get()
+    admit(item.pk, [entry.pk], actor=approver, note="核验社会保险缴费记录")
+
+    refused = client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表格"})
+
+    assert refused.status_code == 409
+    assert "张三" in refused.content.decode()
+    assert list(Entry.objects.values_list("admitted_by", flat=True)) == [approver.pk]

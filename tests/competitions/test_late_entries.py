@@ -10,11 +10,12 @@ from django.utils import timezone
 from competitions import workflow
 from competitions.models import Competition, Entry
 from competitions.services import entries
+from competitions.services.leaving import withdraw_entry
 from intake.models import ImportBatch
 from tests.competitions.jury import decided
 from tests.competitions.sheets import book, identity
 from tests.competitions.test_contest_flow import REASON, refused
-from tests.factories.competitions import EntryFactory
+from tests.factories.competitions import EntryFactory, marked
 from tests.factories.filings import identity_number
 from workflow.models import Record
 from workflow.texts.identity import read_identity
@@ -130,3 +131,42 @@ def opened_again(item, hands):
     filed = workflow.appeal(Entry.objects.first().pk, "第一项少记一分半", actor=hands["nominator"])
     decided(filed, hands["second"], is_upheld=True, verdict="核对录像，应予重评")
     workflow.mark_anew(item.pk, actor=hands["second"], note=REASON)
+
+
+@pytest.mark.parametrize("is_coded", [False, True])
+def test_whoever_leaves_a_team_after_the_draw_is_replaced_until_its_work_is_marked(
+    client, item, hands, is_coded
+):
+    type(item).objects.filter(pk=item.pk).update(team_size=2)
+    captain = EntryFactory(item=item, unit=hands["unit"], team="一队", number="", work_code="")
+    mate = EntryFactory(item=item, unit=hands["unit"], team="一队", captain=captain, number="", work_code="")  # fmt: skip
+    entries.draw_numbers(item.pk, actor=hands["handler"])
+    if is_coded:
+        entries.draw_codes(item.pk, actor=hands["second"])
+    closing(item, -1)
+    item.refresh_from_db()
+    reason = {"late_reason": WHY, "team": "一队"}
+    refusal = "late-after-codes" if is_coded else "late-after-draw"
+    assert refused(entered, item, hands, **reason) == refusal
+    withdraw_entry(mate.pk, actor=hands["handler"], note=WHY)
+    assert refused(entered, item, hands, **reason | {"team": "二队"}) == refusal
+    client.force_login(hands["handler"])
+    new = reverse("competitions:entry-new", args=[item.code])
+    assert new in client.get(reverse("competitions:item", args=[item.code])).content.decode()
+    assert client.get(new).status_code == 200
+
+    replaced = entered(item, hands, **reason)
+
+    captain.refresh_from_db()
+    assert (replaced.captain, replaced.number) == (captain, "")
+    assert captain.number == "001"
+    assert refused(entered, item, hands, 2, **reason) == refusal
+
+
+def test_nobody_joins_a_team_whose_work_is_marked(item, hands):
+    type(item).objects.filter(pk=item.pk).update(team_size=2, draw_seed="7")
+    marked(EntryFactory(item=item, unit=hands["unit"], team="一队"), 40, 3, 3, 3)
+    closing(item, -1)
+    item.refresh_from_db()
+
+    assert refused(entered, item, hands, late_reason=WHY, team="一队") == "late-after-draw"

@@ -1,21 +1,26 @@
 """A sheet of marks taken back again, and works whose marks came by a sheet marked anew."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions import workflow
 from competitions.models import Entry, Mark
 from competitions.selectors.board import board_of, newest_board
-from competitions.services.entries import correct_entry, draw_codes
+from competitions.services.entries import Entrant, correct_entry, draw_codes, enter
 from competitions.services.judging import give_marks
 from intake.models import ImportBatch
 from organizations.roles import Role
 from talents.models import Person
 from tests.competitions.filing import commit, handed_in, undone
-from tests.competitions.sheets import book, row, total
+from tests.competitions.jury import decided
+from tests.competitions.sheets import book, identity, row, total
 from tests.competitions.test_contest_flow import REASON, newest, published, refused, seats
 from tests.factories.competitions import ArbiterFactory, EntryFactory, marked
 from tests.factories.organizations import account
+from workflow.texts.identity import read_identity
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +32,13 @@ def importer(city):
 
 
 @pytest.fixture
-def sheet(client, item, importer, settings, tmp_path):
-    """An item whose marks came by a sheet, of one who was entered before and two who were not."""
+def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def sheet(client, item, importer, media):
+    """An item whose marks came by a sheet, of one who was entered before and two who were not."""
     client.force_login(importer)
     batch = handed_in(client, book([row(1, 40, 3, 3, 3), row(2, 30, 2, 2, 2)]), "marks", item.code)
     commit(client, batch)
@@ -117,3 +126,29 @@ def test_after_an_upheld_appeal_such_an_item_gets_a_second_edition(
     assert f"{again.lines.get(entry=entry).total:.2f}" == total(30, 2, 3, 2)
     client.force_login(importer)
     assert undone(client, sheet).status_code == 409
+
+
+def test_marks_of_a_published_board_are_not_taken_back_while_they_are_given_anew(
+    client, item, hands, media
+):
+    """Entered and numbered before the sheet came: nobody on the board is of the batch."""
+    born = read_identity(identity(1), today=timezone.localdate())
+    who = Entrant(row(1)[1], born)
+    facts = {"number": "001", "present_level": "3", "in_city_since": date(2015, 1, 1)}
+    entry = enter(item.pk, who, facts, unit=hands["unit"], actor=hands["second"])
+    client.force_login(account(Role.HANDLER, item.competition.organizer))
+    only = row(1, 40, 3, 3, 3, unit=hands["unit"].name)
+    batch = handed_in(client, book([only]), "marks", item.code)
+    commit(client, batch)
+    assert Mark.objects.filter(batch=batch, entry=entry).count() == 4
+    published(item, hands)
+    filed = workflow.appeal(entry.pk, "第一项少记一分", actor=hands["second"])
+    chair = account(Role.HANDLER, item.competition.organizer)
+    decided(filed, chair, is_upheld=True, verdict="复核属实")
+    workflow.mark_anew(item.pk, actor=chair, note=REASON)
+
+    answer = undone(client, batch)
+
+    assert answer.status_code == 409
+    assert "已公布过成绩" in answer.content.decode()
+    assert Mark.objects.filter(batch=batch).count() == 4

@@ -3,14 +3,15 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from competitions import workflow
 from competitions.forms.contests import ItemForm
 from competitions.models import Competition, Item, Promotion
 from competitions.services.contests import register_item
-from competitions.services.promotions import propose, proposed
+from competitions.services.promotions import present_levels, propose, proposed
 from talents.models import Certificate
 from tests.competitions.filing import faults, handed_in
 from tests.competitions.sheets import book
-from tests.competitions.test_contest_flow import published
+from tests.competitions.test_contest_flow import NUMBER, published
 from tests.competitions.test_plan import FIRST, HEAD, KEYS
 from tests.competitions.windows import later
 from tests.factories.competitions import (
@@ -71,6 +72,52 @@ def test_nobody_rises_twice_a_year_in_one_trade_however_it_is_called(
     assert [one.reason for one in held] == (
         [] if rises else ["同一职业（工种）本年度已由“焊工”提出晋升"]
     )
+
+
+def unnamed(city, code, year=2026):
+    """An item called 焊工, of which nobody said what the trade is called."""
+    made = item_called(city, "焊工", code)
+    Item.objects.filter(pk=made.pk).update(occupation="")
+    Competition.objects.filter(pk=made.competition_id).update(year=year)
+    return Item.objects.select_related("competition__organizer").get(pk=made.pk)
+
+
+@pytest.mark.parametrize("code", [WELDING, ""])
+def test_where_the_trade_has_no_name_the_repeater_is_held_by_name_and_others_rise(
+    item, hands, person, code
+):
+    city = item.competition.organizer
+    first = won(unnamed(city, code), person, hands)
+    assert later(propose, first.pk, actor=hands["handler"]) == 1
+    again = unnamed(city, code)
+    marked(EntryFactory(item=again, present_level="4"), 39, 3, 3, 3)
+    won(again, person, hands)
+
+    assert later(propose, again.pk, actor=hands["handler"]) == 1
+
+    assert Promotion.objects.exclude(person=person).get().item == again
+    (held,) = proposed(again)[1]
+    assert (held.place.name, held.reason) == (
+        person.name,
+        "同一职业（工种）本年度已由“焊工”提出晋升",
+    )
+
+
+@pytest.mark.parametrize("name", ["焊工", "焊接"])
+def test_the_level_risen_to_is_held_the_year_after_too(item, hands, person, name):
+    """``name``: the item of the year before may be called otherwise by now."""
+    city = item.competition.organizer
+    first = won(unnamed(city, WELDING), person, hands)
+    later(propose, first.pk, actor=hands["handler"])
+    rise = Promotion.objects.get()
+    later(workflow.certify, rise.pk, NUMBER, actor=hands["handler"])
+    Item.objects.filter(pk=first.pk).update(name=name)
+    again = won(unnamed(city, WELDING, 2027), person, hands)
+    Item.objects.filter(pk=again.pk).update(name="电焊")
+    again.refresh_from_db()
+
+    assert list(present_levels(again).values()) == [rise.target]
+    assert rise.target not in {one.target for one in proposed(again)[0]}
 
 
 @pytest.mark.parametrize(("code", "present"), [(WELDING, "2"), (OTHER, "4")])
