@@ -54,7 +54,7 @@ HAVING_HAD_A_HAND = frozenset(
         "enterer-cannot-confirm",
         "filer-cannot-admit", "filer-cannot-confirm",
         "grader-cannot-answer", "grader-had-a-hand", "importer-cannot-agree", "investigator-cannot-decide",
-        "jury-of-the-same-unit", "knows-the-codes", "lifter-cannot-agree", "lifter-cannot-answer", "locked-by-the-same", "locker-marked", "marker-cannot-grade", "marker-had-a-hand", "own-affair", "own-budget",
+        "jury-cannot-restore", "jury-of-the-same-unit", "jury-took-away", "knows-the-codes", "lifter-cannot-agree", "lifter-cannot-answer", "locked-by-the-same", "locker-marked", "marker-cannot-grade", "marker-had-a-hand", "own-affair", "own-budget",
         "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",
         "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",
         "rechecker-cannot-answer", "rechecker-had-a-hand", "registrar-cannot-put-right", "reporter-cannot-accept", "same-person",

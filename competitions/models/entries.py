@@ -261,11 +261,23 @@ class Entry(models.Model):
         work = Coalesce(NullIf("work_code", Value("")), "number")
         return rows.annotate(work=work).exclude(work="")
 
+    @classmethod
+    def whose_result_is_in_question(cls) -> models.QuerySet[Entry]:
+        """Whose published result somebody asked to have taken away, while nobody has decided."""
+        return cls.objects.filter(state=cls.State.ENTERED, out_asked_by__isnull=False)
+
     def standing_team(self) -> models.QuerySet[Entry]:
         """Everybody who stands in the same team, the captain first; in an item for one, that one."""
         captain = self.captain_id or self.pk
         rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain), state=self.State.ENTERED)
         rows = rows.select_related("person", "unit")
+        return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
+
+    def team_taken_away(self) -> models.QuerySet[Entry]:
+        """Everybody of the same team whose result was taken away, the captain first."""
+        captain = self.captain_id or self.pk
+        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain))
+        rows = rows.filter(state=self.State.DISQUALIFIED).select_related("person", "unit")
         return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
 
     @property

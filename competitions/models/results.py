@@ -219,6 +219,31 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         return f"{self.entry}的申诉"
 
+    @classmethod
+    def against_taking_away(cls) -> models.QuerySet[Appeal]:
+        """Upheld, of entrants who were off the board appealed against and have not come back since."""
+        listed = BoardLine.objects.filter(
+            entry=OuterRef("entry"), board__number__gte=OuterRef("board__number")
+        )
+        gone = cls.objects.filter(state=cls.State.UPHELD, entry__state=Entry.State.DISQUALIFIED)
+        return gone.exclude(Exists(listed))
+
+    @classmethod
+    def to_mark_anew(cls) -> models.QuerySet[Appeal]:
+        """Upheld, and no edition has been published since."""
+        since = Board.objects.filter(
+            item=OuterRef("item"), published_at__gte=OuterRef("decided_at")
+        )
+        upheld = cls.objects.filter(state=cls.State.UPHELD)
+        return upheld.exclude(Exists(since.filter(number__gt=OuterRef("board__number"))))
+
+    @classmethod
+    def to_carry_out(cls) -> models.QuerySet[Appeal]:
+        """Upheld, and what follows from it has not been done yet."""
+        gone = cls.against_taking_away().order_by().values("pk")
+        anew = cls.to_mark_anew().order_by().values("pk")
+        return cls.objects.filter(Q(pk__in=gone) | Q(pk__in=anew))
+
 
 class Promotion(models.Model):
     """A proposal that somebody rises by a place; once the certificate is here, the level is raised."""

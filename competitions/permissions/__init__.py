@@ -203,6 +203,9 @@ def while_closed(item: Item) -> DomainError | None:
     """Why not to change who takes part, or marks, now: they are locked."""
     if item.state == Marking.OPEN:
         return None
+    if item.state == Marking.PUBLISHED:
+        message = f"“{item}”成绩已公布，不能再改动参赛人和分数；有异议的，在申诉期内申诉，由仲裁组决定是否重评"
+        return DomainError("marking-closed", message)
     message = (
         f"“{item}”{item.get_state_display()}，不能再改动参赛人和分数；确需改动的，请先退回重评"
     )
@@ -315,6 +318,16 @@ def may_award(user: User, item: Item) -> DomainError | None:
 
 
 def while_appealed(item: Item, to_do: str) -> DomainError | None:
+    """Why not to do something about the results of ``item`` now: an appeal waits, or what follows from it."""
+    if refusal := while_undecided(item, to_do):
+        return refusal
+    if Appeal.to_carry_out().filter(item=item).exists():
+        message = f"“{item}”有申诉成立，按仲裁重评或恢复成绩、重新公布之后才能{to_do}"
+        return DomainError("board-to-be-mended", message)
+    return None
+
+
+def while_undecided(item: Item, to_do: str) -> DomainError | None:
     """Why not to do something about the results of ``item`` now: an appeal waits for its decision."""
     if item.appeals.filter(state=Appeal.State.FILED).exists():
         return DomainError("appeals-open", f"还有申诉待仲裁，作出仲裁之后才能{to_do}")
@@ -322,9 +335,13 @@ def while_appealed(item: Item, to_do: str) -> DomainError | None:
 
 
 def until_settled(item: Item, to_do: str) -> DomainError | None:
-    """Why not to build on the results of ``item`` yet: an appeal waits, or may still be filed."""
+    """Why not to build on the results of ``item`` yet: they are in question, or may still be appealed against."""
     if refusal := while_appealed(item, to_do):
         return refusal
+    asked = Entry.whose_result_is_in_question().filter(item=item).select_related("person").first()
+    if asked is not None:
+        message = f"{asked.person.name}的成绩待决定是否取消，名次可能变动，作出决定之后才能{to_do}"
+        return DomainError("result-in-question", message)
     board = item.boards.order_by("-number").first()
     until = appeals_until(board) if board else None
     if until is None or timezone.localdate() > until:

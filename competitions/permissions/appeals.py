@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from competitions.models import Appeal, Arbiter, Board, Item, Mark
-from competitions.permissions import ENTERERS, keeps
+from competitions.models import Appeal, Arbiter, Item, Mark
+from competitions.permissions import ENTERERS, keeps, while_undecided
 from organizations.roles import STAFF
 from organizations.scoping import has_belonged, holds_role
 from organizations.standing_in import counterparts_of
 from policies.wording import chinese_day
 from talents.permissions.oneself import unless_own_affair
+from workflow.models import Record
 from workflow.permissions import permission
+from workflow.records import subject_of
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 Marking, Appealed = Item.State, Appeal.State
+#: Records of whoever took a result away.
+TAKEN = ("competitions.disqualify", "competitions.take-away")
 
 REMARK = Transition(
     "competitions.remark",
@@ -77,12 +81,13 @@ def may_arbitrate(user: User, item: Item) -> DomainError | None:
 
 @permission
 def may_remark(user: User, item: Item) -> DomainError | None:
-    """Open a published item again, because an appeal against its board was upheld."""
+    """Open a published item again, because an appeal was upheld and nothing followed from it yet."""
     if refusal := REMARK.why_not(user, item, item.competition.organizer):
         return refusal
-    newest = Board.objects.filter(item=item).order_by("-number").values("pk")[:1]
-    if not Appeal.objects.filter(board__in=newest, state=Appealed.UPHELD).exists():
+    if not Appeal.to_carry_out().filter(item=item).exists():
         return DomainError("no-appeal-upheld", "没有仲裁成立的申诉，已公布的成绩不能重评")
+    if refusal := while_undecided(item, "一并重评"):
+        return refusal
     return may_arbitrate.why_not(user, item)
 
 
@@ -95,22 +100,40 @@ def may_appeal(user: User, entry: Entry, until: date | None) -> DomainError | No
     if not (is_own or is_keeper or holds_role(user, ENTERERS, place)):
         return DomainError("role-required", "您没有为该参赛人申诉的权限，请由本人或其所在单位办理")
     if entry.item.state != Marking.PUBLISHED:
-        return DomainError("nothing-to-appeal", "成绩公布后才能申诉")
+        message = (
+            "正在按仲裁重评，新版成绩公布后可以申诉"
+            if entry.item.boards.exists()
+            else "成绩公布后才能申诉"
+        )
+        return DomainError("nothing-to-appeal", message)
     if until is not None and timezone.localdate() > until:
         message = f"申诉期已于{chinese_day(until)}结束，不再受理"
         return DomainError("appeals-over", message)
     return None
 
 
+def without_part_in_taking_away(user: User, entry: Entry) -> DomainError | None:
+    """Why ``user`` does not judge whether a result comes back: who took it away, alone or as one of two."""
+    if entry.state != entry.State.DISQUALIFIED:
+        return None
+    taken = Record.objects.filter(subject=subject_of(entry), actor=user, code__in=TAKEN)
+    if user.pk not in {entry.out_asked_by_id, entry.out_agreed_by_id} and not taken.exists():
+        return None
+    message = f"{entry.person.name}的成绩是您提出或决定取消的，须回避，请由他人办理"
+    return DomainError("jury-took-away", message)
+
+
 @permission
 def may_decide(user: User, appeal: Appeal) -> DomainError | None:
-    """Decide an appeal: not who filed it, nor who serves at the entrant's unit."""
+    """Decide an appeal: not who filed it, took the result away, or serves at the entrant's unit."""
     if refusal := UPHOLD.why_not(user, appeal, appeal.item.competition.organizer):
         return refusal
     if refusal := unless_own_affair(user, appeal.entry.person):
         return refusal
     if appeal.filed_by_id == user.pk:
         return DomainError("appeal-of-ones-own", "申诉是您提出的，须由仲裁组其他成员仲裁")
+    if refusal := without_part_in_taking_away(user, appeal.entry):
+        return refusal
     unit = appeal.entry.unit
     organizer = appeal.item.competition.organizer
     if (

@@ -168,7 +168,20 @@ def may_withdraw(user: User, entry: Entry) -> DomainError | None:
     """Take an entrant out, who does not want or did not come."""
     place = entry.unit if entry.unit and not keeps(user, entry.item.competition.organizer) else None
     body = place or entry.item.competition.organizer
-    return WITHDRAW.why_not(user, entry, body) or while_closed(entry.item)
+    if refusal := WITHDRAW.why_not(user, entry, body) or while_closed(entry.item):
+        return refusal
+    return _once_published(entry.item, "退赛")
+
+
+def _once_published(item: Item, to_do: str) -> DomainError | None:
+    """Nobody alone takes out whose result was published, while marks are given anew."""
+    if not item.boards.exists():
+        return None
+    message = (
+        f"“{item}”已公布过成绩，现在是重评，不能由一人办理{to_do}；"
+        "确需取消的，在重新公布成绩之后写明事由提出，由另一人决定"
+    )
+    return DomainError("result-published", message)
 
 
 @permission
@@ -178,7 +191,7 @@ def may_disqualify(user: User, entry: Entry) -> DomainError | None:
     if refusal := DISQUALIFY.why_not(user, entry, item.competition.organizer):
         return refusal
     if item.state != Marking.PUBLISHED:
-        return while_closed(item)
+        return while_closed(item) or _once_published(item, "取消成绩")
     message = f"“{item}”成绩已公布，取消成绩由主办单位的审批人或仲裁组成员写明事由提出，另一人决定，随即公布新版成绩榜"
     return DomainError("result-published", message)
 

@@ -1,4 +1,4 @@
-"""Who may take a published result away: one asks for it and says why, another decides."""
+"""Who may take a published result away, one asking and another deciding, and give it back after an appeal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from competitions.models import Arbiter, Entry, Item
+from competitions.models import Appeal, Arbiter, Entry, Item
 from competitions.permissions import keeps, while_appealed
+from competitions.permissions.appeals import without_part_in_taking_away
 from organizations.roles import STAFF, Role
 from organizations.scoping import has_belonged, holds_role
 from talents.permissions.oneself import unless_own_affair
@@ -23,6 +24,13 @@ TAKE_AWAY = Transition(
     "取消已公布的成绩",
     frozenset({Entry.State.ENTERED}),
     Entry.State.DISQUALIFIED,
+    STAFF,
+)
+RESTORE = Transition(
+    "competitions.restore",
+    "恢复成绩",
+    frozenset({Entry.State.DISQUALIFIED}),
+    Entry.State.ENTERED,
     STAFF,
 )
 
@@ -55,6 +63,39 @@ def may_keep_result(user: User, entry: Entry) -> DomainError | None:
     return _sees_to_it(user, entry) or _unasked(entry)
 
 
+@permission
+def may_restore(user: User, entry: Entry) -> DomainError | None:
+    """Give a result back as an upheld appeal has it: who decided the appeal and who took it away do not."""
+    if refusal := _sits_or_approves(user, entry):
+        return refusal
+    upheld = Appeal.against_taking_away().filter(entry__in=entry.team_taken_away()).first()
+    if upheld is None:
+        message = f"{entry.person.name}的成绩没有仲裁成立、待恢复的申诉，不能恢复成绩"
+        return DomainError("no-appeal-upheld", message)
+    if refusal := _while_to_be_marked_anew(entry.item):
+        return refusal
+    if refusal := _without_interest(user, entry) or without_part_in_taking_away(user, entry):
+        return refusal
+    if user.pk in {upheld.filed_by_id, upheld.decided_by_id}:
+        message = "申诉是您提出或仲裁的，须由另一位审批人或仲裁组成员恢复成绩"
+        return DomainError("jury-cannot-restore", message)
+    return None
+
+
+def _while_to_be_marked_anew(item: Item) -> DomainError | None:
+    """Why no result comes back now: marks are locked, or another appeal has them given anew first."""
+    if item.state == Item.State.OPEN:
+        return None
+    if item.state != Item.State.PUBLISHED:
+        message = f"“{item}”{item.get_state_display()}，请先退回重评，或在重新公布成绩之后恢复"
+        return DomainError("board-not-published", message)
+    others = Appeal.to_mark_anew().exclude(pk__in=Appeal.against_taking_away().values("pk"))
+    if others.filter(item=item).exists():
+        message = f"“{item}”另有申诉成立，请先按仲裁重评，再恢复成绩"
+        return DomainError("board-to-be-mended", message)
+    return None
+
+
 def _unasked(entry: Entry) -> DomainError | None:
     if entry.out_asked_by_id is not None:
         return None
@@ -64,18 +105,29 @@ def _unasked(entry: Entry) -> DomainError | None:
 
 def _sees_to_it(user: User, entry: Entry) -> DomainError | None:
     """Why it is not for ``user``, or not the time."""
-    contest = entry.item.competition
-    path = contest.organizer.path
-    is_arbiter = Arbiter.sits(user, contest) and keeps(user, contest.organizer)
-    if not is_arbiter and not holds_role(user, {Role.APPROVER}, path):
-        message = "取消已公布的成绩，由主办单位的审批人或本竞赛仲裁组成员办理"
-        return DomainError("role-required", message)
+    if refusal := _sits_or_approves(user, entry):
+        return refusal
     if entry.item.state != Item.State.PUBLISHED:
         message = f"“{entry.item}”{entry.item.get_state_display()}，尚未公布成绩的直接办理取消成绩"
         return DomainError("board-not-published", message)
     if entry.state != Entry.State.ENTERED:
         message = f"{entry.person.name}{entry.get_state_display()}，没有可以取消的成绩"
         return DomainError("entrant-left", message)
+    return _without_interest(user, entry)
+
+
+def _sits_or_approves(user: User, entry: Entry) -> DomainError | None:
+    contest = entry.item.competition
+    is_arbiter = Arbiter.sits(user, contest) and keeps(user, contest.organizer)
+    if is_arbiter or holds_role(user, {Role.APPROVER}, contest.organizer.path):
+        return None
+    message = "取消、恢复已公布的成绩，由主办单位的审批人或本竞赛仲裁组成员办理"
+    return DomainError("role-required", message)
+
+
+def _without_interest(user: User, entry: Entry) -> DomainError | None:
+    """Why ``user`` is too close to the entrant."""
+    contest = entry.item.competition
     if refusal := unless_own_affair(user, entry.person):
         return refusal
     unit = entry.unit

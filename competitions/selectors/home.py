@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Appeal, Arbiter, Competition, Item, Promotion
+from competitions.models import Appeal, Arbiter, Competition, Entry, Item, Promotion
 from competitions.permissions import KEEPERS
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.judging import own_items
@@ -60,6 +60,14 @@ def staff_queues(user: User) -> list[Queue]:
     waiting = Promotion.objects.visible_to(user).filter(
         within_reach(user, KEEPERS, f"item__{OF_ITEM}"), state="proposed"
     )
+    asked = Entry.whose_result_is_in_question().filter(
+        pk__in=Entry.objects.visible_to(user).values("pk")
+    )
+    asked = asked.filter(
+        sits | within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), item__state="published"
+    )
+    reopening = items.filter(state="locked", reopen_asked_by__isnull=False)
+    reopening = reopening.exclude(reopen_asked_by=user.pk).order_by("pk")
     found = [
         _items("成绩待复核锁定", to_lock.count(), state="checked"),
         _items("成绩待公布", to_publish.count(), state="locked"),
@@ -70,6 +78,20 @@ def staff_queues(user: User) -> list[Queue]:
             _first_appeal(appeals),
             unit="件",
             tone="bad",
+        ),
+        Queue(
+            "取消成绩待决定",
+            asked.count(),
+            _page("competitions:entry", asked.order_by("pk").values_list("pk", flat=True).first()),
+            unit="名",
+            tone="bad",
+        ),
+        Queue(
+            "退回重评待同意",
+            reopening.count(),
+            _page("competitions:item", reopening.values_list("code", flat=True).first()),
+            unit="个项目",
+            tone="warn",
         ),
         Queue(
             "晋升待登记证书",
@@ -85,6 +107,10 @@ def staff_queues(user: User) -> list[Queue]:
 def _items(title: str, count: int, **asked: str) -> Queue:
     address = f"{reverse('competitions:items')}?{urlencode(asked)}"
     return Queue(title, count, address, unit="个项目", tone="warn")
+
+
+def _page(name: str, first: object) -> str:
+    return reverse(name, args=[first]) if first is not None else ""
 
 
 def _first_appeal(appeals: QuerySet[Appeal]) -> str:

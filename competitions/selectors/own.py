@@ -47,7 +47,8 @@ class OwnEntry:
     def words(self) -> str:
         """第3名 88.20分; how the entry stands where there is no place."""
         if self.line is not None:
-            return f"第{self.line.rank}名 {self.line.total}分"
+            again = "" if self.entry.item.state == "published" else "（正在重评）"
+            return f"第{self.line.rank}名 {self.line.total}分{again}"
         if self.entry.state != Entry.State.ENTERED:
             return str(self.entry.get_state_display())
         return "未列入成绩榜" if self.board else "成绩尚未公布"
@@ -64,7 +65,8 @@ def own_entries(user: User) -> QuerySet[Entry]:
 def own_entry(entry: Entry, user: User) -> OwnEntry:
     """One of them with all that is told of it."""
     board = newest_board(entry.item)
-    until = appeals_until(board) if board else None
+    is_current = entry.item.state == entry.item.State.PUBLISHED
+    until = appeals_until(board) if board and is_current else None
     line = BoardLine.objects.about(user).filter(board=board, entry=entry).first()
     return OwnEntry(
         entry,

@@ -13,7 +13,12 @@ from competitions.permissions import entering
 from competitions.permissions.admission import may_admit
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
-from competitions.permissions.results import may_ask_away, may_keep_result, may_take_away
+from competitions.permissions.results import (
+    may_ask_away,
+    may_keep_result,
+    may_restore,
+    may_take_away,
+)
 from competitions.rules.editions import (
     appeals_until,
     arbiters_needed,
@@ -272,6 +277,7 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "owing": owed,
         "may_ask_away": may_ask_away.allows(user, entry),
         "may_take_away": may_take_away.offer(user, entry),
+        "may_restore": may_restore.allows(user, entry),
         "may_keep_result": may_keep_result.allows(user, entry),
         "to_prove": _to_prove(entry, owed) if entering.may_prove.allows(user, entry) else "",
         "may_admit": may_admit.offer(user, entry),

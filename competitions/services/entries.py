@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Appeal, Entry, Item, Mark
+from competitions.models import Entry, Item, Mark
 from competitions.permissions import keeps, may_change_marks, may_code, while_appealed
 from competitions.permissions.entering import (
     is_late,
@@ -39,7 +39,6 @@ from workflow.refusals.database import refusing
 if TYPE_CHECKING:
     from random import Random
 
-    from competitions.models import Board
     from organizations.models import Organization, User
     from workflow.texts.identity import Identity
 
@@ -268,7 +267,8 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     if lower is None or board is None or not lower.places:
         message = "上一赛段还没有公布成绩，或没有写明晋级名额"
         raise DomainError("nobody-qualified", message)
-    check_stands(lower, board)
+    check_stands(lower)
+    check_nobody_is_here_in_vain(item, lower)
     lines = board.lines.filter(rank__lte=lower.places).select_related("entry__item")
     there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
     going = [line.entry for line in lines if line.entry.person_id not in there]
@@ -301,16 +301,25 @@ def _hold_with_the_stage_before(item_id: int) -> None:
     list(both.order_by("pk").select_for_update(no_key=True))
 
 
-def check_stands(lower: Item, board: Board) -> None:
+def check_stands(lower: Item) -> None:
     """Refuse to go by a board that is appealed against, is to be mended, or is marked anew."""
     if lower.state != Item.State.PUBLISHED:
         message = f"“{lower}”正在重评，重新公布成绩之后才能引入晋级选手"
         raise DomainError("board-not-published", message)
     if refusal := while_appealed(lower, f"按“{lower}”的成绩引入晋级选手"):
         raise refusal
-    if board.appeals.filter(state=Appeal.State.UPHELD).exists():
-        message = f"“{lower}”有申诉成立，按仲裁重评、重新公布成绩之后才能引入晋级选手"
-        raise DomainError("board-to-be-mended", message)
+
+
+def check_nobody_is_here_in_vain(item: Item, lower: Item) -> None:
+    """Refuse to fill places anew beside those whose result in the stage before was taken away since."""
+    out = Entry.objects.filter(item=lower, state=Entry.State.DISQUALIFIED).values("person")
+    here = Entry.objects.filter(item=item, state=Entry.State.ENTERED, person__in=out)
+    if one := here.select_related("person").first():
+        message = (
+            f"{one.person.name}在“{lower}”的成绩已取消，仍在本赛段参赛，"
+            "请先在其参赛页面办理取消成绩，再引入晋级选手"
+        )
+        raise DomainError("qualified-in-vain", message)
 
 
 def _going_on(item: Item, entry: Entry) -> Entry:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from competitions.models import Entry
+from competitions.models import Entry, Item
 from competitions.permissions import keeps
 from competitions.permissions.entering import DISQUALIFY, WITHDRAW, may_disqualify, may_withdraw
 from competitions.permissions.results import (
+    RESTORE,
     TAKE_AWAY,
     may_ask_away,
     may_keep_result,
+    may_restore,
     may_take_away,
 )
 from competitions.selectors.awards import not_borne_out
@@ -21,6 +23,8 @@ from competitions.services.contests import locked_item
 from competitions.services.entries import locked_entry
 from competitions.services.notices import (
     tell_asked_away,
+    tell_given_back,
+    tell_in_later_stages,
     tell_left,
     tell_not_borne_out,
     tell_published,
@@ -28,7 +32,7 @@ from competitions.services.notices import (
 from talents.workflow.honours import doubt_honour
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import check_reason
+from workflow.refusals import DomainError, check_reason
 
 if TYPE_CHECKING:
     from competitions.models import Board
@@ -132,6 +136,37 @@ def take_away(pk: int, *, actor: User, note: str) -> Board:
         if title and title.state == title.State.VALID and award.line.entry_id in gone:
             doubt_honour(title.pk, actor=actor, note=reason)
     tell_left(out, entry.out_reason, actor=actor)
+    tell_in_later_stages(out, entry.out_reason, actor=actor)
+    tell_published(board, actor=actor)
+    tell_not_borne_out(item, board, actor=actor)
+    return board
+
+
+@transaction.atomic
+def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
+    """Give a result back, that of the whole team, as an upheld appeal has it; the board that follows.
+
+    While marks are given anew, the board follows when that is published. Titles that were doubted for
+    the sake of the result are named to those who decide about them: they are not settled here.
+    """
+    entry = locked_entry(pk, actor)
+    check_reason(note)
+    may_restore.check(actor, entry)
+    item = locked_item(entry.item_id, actor)
+    back = list(entry.team_taken_away().select_for_update(of=("self",)))
+    for one in back:
+        RESTORE.apply(
+            one, organization=item.competition.organizer, actor=actor, note=note,
+            out_asked_by=None, out_agreed_by=None, out_reason="",
+        )  # fmt: skip
+    tell_given_back(back, note, actor=actor)
+    if item.state != Item.State.PUBLISHED:
+        return None
+    names = "、".join(one.person.name for one in back)
+    board = freeze(item, reason=f"按仲裁恢复{names}的成绩：{note.strip()}"[:LONGEST], actor=actor)
+    if not board.lines.filter(entry=entry).exists():
+        message = f"{entry.person.name}的分数不全，请先按仲裁重评、恢复成绩，补齐分数后重新公布"
+        raise DomainError("marks-incomplete", message)
     tell_published(board, actor=actor)
     tell_not_borne_out(item, board, actor=actor)
     return board

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
+from competitions.models import Award, Entry
 from competitions.rules.editions import appeals_until
 from competitions.selectors.awards import not_borne_out, risen_in_vain
 from organizations.models import Membership, User
@@ -14,6 +15,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
 from organizations.validity import in_force
 from policies.wording import chinese_day
+from talents.models import Honour
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from competitions.models import Appeal, Board, Competition, Entry, Item, Judge, Promotion
+    from competitions.models import Appeal, Board, Competition, Item, Judge, Promotion
 
 
 def tell_announced(competition: Competition, *, actor: User) -> int:
@@ -192,6 +194,54 @@ def tell_left(entries: Sequence[Entry], why: str, *, actor: User) -> int:
         )
         for entry in entries
     )
+
+
+def tell_in_later_stages(entries: Sequence[Entry], why: str, *, actor: User) -> int:
+    """Tell who keeps a later stage that somebody takes part there by a result that was taken away."""
+    rows = Entry.objects.filter(
+        person__in=[one.person_id for one in entries],
+        item__follows__in=[one.item_id for one in entries],
+        state=Entry.State.ENTERED,
+    )
+    return sum(
+        tell(
+            _others(accounts_that_serve(list(STAFF), one.item.competition.organizer.path), actor),
+            f"晋级所凭成绩已取消：{one.person.name}，{one.item}",
+            subject=subject_of(one),
+            href=reverse("competitions:entry", args=[one.pk]),
+            body=f"上一赛段成绩取消的事由：{why}。请办理本赛段取消成绩，之前不能引入递补的选手。",
+        )
+        for one in rows.select_related("person", "item__competition__organizer")
+    )
+
+
+def tell_given_back(entries: Sequence[Entry], why: str, *, actor: User) -> int:
+    """Tell units that a result was given back, and approvers of titles doubted for its sake."""
+    titles = Award.objects.filter(
+        line__entry__in=[one.pk for one in entries], honour__state=Honour.State.DOUBTED
+    )
+    doubted = set(titles.values_list("line__entry", flat=True))
+    told = 0
+    for one in entries:
+        whom = _of_unit(one)
+        body = f"事由：{why}"
+        told += tell(
+            _others(whom, actor),
+            f"成绩已恢复：{one.person.name}，{one.item}",
+            subject=subject_of(one),
+            href=reverse("competitions:entry", args=[one.pk]),
+            body=body,
+        )
+        if one.pk in doubted:
+            path = one.item.competition.organizer.path
+            told += tell(
+                _others(accounts_that_serve([Role.APPROVER], path), actor),
+                f"成绩已恢复，撤销称号的提议请重新复核：{one.person.name}",
+                subject=subject_of(one.item),
+                href=f"{reverse('competitions:item', args=[one.item.code])}#awards",
+                body=f"{body}。称号因取消成绩提出撤销，请按新版成绩榜复核。",
+            )
+    return told
 
 
 def tell_certified(promotion: Promotion, *, actor: User) -> int:

@@ -55,13 +55,24 @@ RESULT_DEEDS = {
         ("取消成绩的提议作废，事由计入留痕。",),
         said="{row.person}的成绩维持不变",
     ),
+    "restore": Deed(
+        "恢复成绩",
+        "按仲裁恢复{row.person}的成绩吗？",
+        leaving.restore_result,
+        (
+            "团体项目全队一并恢复；随即公布新版成绩榜，列出不同和事由，重新计算申诉期（正在重评的，随重评结果公布）；",
+            "事由随新版成绩榜公布，请勿写入个人隐私；",
+            "因取消成绩提出撤销的称号，由审批人重新复核。",
+        ),
+        said="{row.person}的成绩已恢复",
+    ),
 }
 
 
 @for_form
 @for_keepers
 def entry_result(request: SignedRequest, pk: int, deed: str) -> HttpResponse:
-    """Ask that a published result be taken away, decide that it is, or that it stands."""
+    """Ask that a published result be taken away, decide that it is or stands, or give it back."""
     entry = entry_or_404(request, pk)
     if deed not in RESULT_DEEDS:
         raise Http404
