@@ -99,7 +99,7 @@ class CourseSerializer(serializers.Serializer):
         return facts | {"title": step.title}
 
 
-class ExtensionSerializer(ReasonedSerializer):
+class CultivationExtensionSerializer(ReasonedSerializer):
     until = serializers.DateField(label="新的期满日期")
 
 
@@ -212,11 +212,11 @@ class CultivationViewSet(DeedViewSet):
         """变更培养单位或岗位，须写明事由。"""
         return self.done(_moved, MoveSerializer)
 
-    @extend_schema(request=ExtensionSerializer, responses=CultivationSerializer)
+    @extend_schema(request=CultivationExtensionSerializer, responses=CultivationSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
         """延长培育期，须写明事由。"""
-        return self.done(cultivation.extend_cultivation, ExtensionSerializer)
+        return self.done(cultivation.extend_cultivation, CultivationExtensionSerializer)
 
     @extend_schema(request=PassSerializer, responses=CultivationSerializer)
     @action(detail=True, methods=["post"], url_path="pass", url_name="pass")
