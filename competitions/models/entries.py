@@ -241,6 +241,11 @@ class Entry(models.Model):
         )
 
     @classmethod
+    def unadmitted(cls) -> models.QuerySet[Entry]:
+        """Who stands, and of whom nobody found yet that the conditions of entry are met."""
+        return cls.objects.filter(state=cls.State.ENTERED, admitted_by__isnull=True)
+
+    @classmethod
     def to_code(cls, item: Item) -> models.QuerySet[Entry]:
         """Whose work has a number and no code yet."""
         rows = cls.objects.filter(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from competitions.models import Entry
 from competitions.rules.admission import STAY, Followed, followed, lets_through
 from competitions.rules.editions import rules_of
 from policies.facts import facts_about
@@ -15,12 +17,12 @@ from policies.rules.criteria import evaluation
 from policies.rules.findings import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from django.db.models import QuerySet
 
-    from competitions.models import Entry, Item
+    from competitions.models import Item
     from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
 
@@ -73,9 +75,29 @@ def owing(
     """
     if pks is not None and not pks:
         return {}
-    rows = item.entries.filter(state="entered", admitted_by__isnull=True)
+    rows = Entry.unadmitted().filter(item=item)
     if pks is not None:
         rows = rows.filter(pk__in=pks)
+    return _owing(item, rows, for_rise=for_rise)
+
+
+def owing_among(entries: Iterable[Entry]) -> set[int]:
+    """Who of these entrants, of whatever items, owes proof of a condition of entry.
+
+    By two statements for each edition of the rules, tier and day on which they are asked.
+    """
+    alike: dict[tuple[int | None, str, date], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        item = entry.item
+        alike[item.competition.edition_id, item.entry_tier, asked_on(item)].append(entry)
+    found: set[int] = set()
+    for same in alike.values():
+        rows = Entry.unadmitted().filter(pk__in=[entry.pk for entry in same])
+        found |= _owing(same[0].item, rows, for_rise=False).keys()
+    return found
+
+
+def _owing(item: Item, rows: QuerySet[Entry], *, for_rise: bool) -> dict[int, list[str]]:
     late = rows.filter(Q(since_told_late=True) | Q(level_told_late=True))
     told_late = list(late.values_list("pk", "since_told_late", "level_told_late"))
     found = _not_found_met(item, rows, {pk for pk, since, _ in told_late if since})

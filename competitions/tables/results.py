@@ -28,6 +28,7 @@ from competitions.selectors.competitions import (
     lines_in_scope,
     promotions_in_scope,
 )
+from competitions.selectors.eligibility import owing_among
 from competitions.services.promotions import held_of, held_words, outdated
 from competitions.tables.contests import OfItem
 from pages.tables import Button, Empty, Table
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+OWING = "待认定"
 IN_VAIN = "与新版成绩榜不符，请与核发证书的人力社保部门核实"
 PROMOTION_TONES = {"proposed": "warn", "certified": "good"}
 APPEAL_TONES = {"filed": "warn", "upheld": "bad", "rejected": ""}
@@ -215,7 +217,7 @@ class ReserveTable(Table):
         ReserveFilter,
         NEWEST_FIRST,
     )
-    lead = "国赛、世赛项目最新一版成绩榜上的奖牌选手，据以组建集训队、进入人才库。"
+    lead = "国赛、世赛项目最新一版成绩榜上的奖牌选手，据以组建集训队、进入人才库；参赛资格待认定的，认定之后再选入。"
 
     name = Column("姓名", title=True, css="unbroken")
     item = Column("项目", path="board.item", sub="board.item.competition")
@@ -226,11 +228,19 @@ class ReserveTable(Table):
     rank = Column("名次", number=True)
     medal = Column("奖牌", choice="medal")
     employer = Column("单位")
+    standing = Column("参赛资格", value=lambda row: row.standing, tones={OWING: "warn"}, badge=True)
     birth_on = Column("出生日期", path="entry.person.birth_on", hidden=True)
     total = Column("成绩", number=True, hidden=True)
 
     def rows(self) -> QuerySet[Any]:
         return reserves_in_scope(self.user)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """With whether somebody still has to vouch for the conditions of entry."""
+        owing = owing_among([row.entry for row in rows])
+        for row in rows:
+            row.standing = OWING if row.entry_id in owing else ""
+        return rows
 
     def buttons(self) -> list[Button]:
         return [Button("人才库", reverse("competitions:pool"))]

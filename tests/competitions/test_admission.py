@@ -12,6 +12,7 @@ from competitions.services.admitting import admit
 from competitions.services.awards import give_awards
 from competitions.services.entries import correct_entry
 from competitions.services.promotions import outdated, propose
+from talents.models import Person
 from tests.competitions.test_contest_flow import NUMBER, published, refused
 from tests.competitions.windows import appeals_over, later
 from tests.factories.competitions import EntryFactory, marked
@@ -97,6 +98,20 @@ def test_somebody_else_than_who_filed_the_proof_vouches_and_then_all_goes_on(
     assert Award.objects.filter(line__entry=newcomer).exists()
     assert Promotion.objects.filter(entry=newcomer).exists()
     assert refused(admit, item.pk, [newcomer.pk], actor=hands["approver"], note=WHY) == "nothing-to-admit"  # fmt: skip
+
+
+def test_whoever_owes_proof_stands_as_such_on_the_reserve_list(client, item, hands, newcomer):
+    type(item).objects.filter(pk=item.pk).update(entry_tier="worldskills")
+    Person.objects.update(birth_on=date(2006, 1, 1))
+    client.force_login(hands["handler"])
+    reserves = reverse("competitions:reserves")
+    shown = client.get(reserves).content.decode()
+    assert shown.count("待认定</span>") == 1
+    assert newcomer.person.name in shown
+
+    admit(item.pk, [newcomer.pk], actor=hands["approver"], note=WHY)
+
+    assert "待认定</span>" not in client.get(reserves).content.decode()
 
 
 def test_a_finding_lapses_with_the_day_it_was_about_and_no_certificate_is_entered(item, hands):
