@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Honour, PublicNotice, UnitNotice
+from talents.models import Honour, Objection, PublicNotice, UnitNotice
+from talents.permissions.publicity import may_look_into
 from talents.workflow.endorsing import (
     answer_clearance,
     ask_offices,
@@ -23,6 +25,7 @@ from tests.factories.endorsing import LONG_AGO, SCAN, levelled_round, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.talents import RoundFactory, eligible_nomination
+from workflow.models import Notice
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -129,15 +132,35 @@ class TestOnTheList:
 
         assert code == "own-name-on-list"
 
-    def test_nor_looks_into_an_objection_to_themselves_nor_decides_about_it(self, city):
+    def test_an_objection_to_oneself_is_as_absent_and_nobody_tells_of_it(self, city, client):
+        notice = posted_notice(RoundFactory(organizer=city))
+        me = oneself(self.first_of(notice), Role.APPROVER, city)
+        deputy, other = account(Role.APPROVER, city), account(Role.APPROVER, city)
+        lend(me, deputy)
+        objection = received_objection(notice)
+        look_into(objection.pk, finding="已调阅档案", actor=account(Role.HANDLER, city))
+
+        for nobody in (again(me), again(deputy)):
+            assert not Objection.objects.visible_to(nobody).exists()
+            assert not Notice.objects.filter(recipient=nobody, title__contains="异议").exists()
+            with pytest.raises(Objection.DoesNotExist):
+                decide_objection(objection.pk, is_upheld=False, actor=nobody)
+            client.force_login(nobody)
+            page = reverse("talents:objection", args=[objection.pk])
+            assert client.get(page).status_code == 404
+            assert client.get(f"{page}scan/").status_code == 404
+            assert client.get(f"/api/v1/objections/{objection.pk}/").status_code == 404
+            listed = client.get(reverse("talents:objections")).content.decode()
+            assert objection.receipt not in listed
+        assert Notice.objects.filter(recipient=other, title__contains="异议").count() == 2
+        assert decide_objection(objection.pk, is_upheld=False, actor=other).state == "dismissed"
+
+    def test_the_rules_of_an_objection_refuse_its_person_by_themselves_too(self, city):
         notice = posted_notice(RoundFactory(organizer=city))
         objection = received_objection(notice)
         me = oneself(self.first_of(notice), Role.APPROVER, city)
 
-        assert refused(look_into, objection.pk, finding="不实", actor=me) == "own-nomination"
-        look_into(objection.pk, finding="已调阅档案", actor=account(Role.HANDLER, city))
-        code = refused(decide_objection, objection.pk, is_upheld=False, actor=me)
-        assert code == "own-nomination"
+        assert may_look_into.why_not(me, objection).code == "own-nomination"
 
     def test_nor_names_themselves(self, city):
         notice = posted_notice(RoundFactory(organizer=city))
