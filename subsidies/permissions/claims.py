@@ -11,6 +11,7 @@ from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions import APPROVERS, FINANCE, PLANNERS
 from subsidies.rules.claims import type_of
 from subsidies.rules.listing import TITLES
+from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -102,7 +103,7 @@ def may_endorse_claim(user: User, claim: Claim) -> DomainError | None:
     if not type_of(claim).looked_into:
         return DomainError("illegal-transition", "这类申领由工匠名录产生，无须上级工会审核")
     refusal = ENDORSE_CLAIM.why_not(user, claim, above(claim))
-    return refusal or _is_another(user, claim.filed_by_id)
+    return refusal or _is_another(user, claim.filed_by_id) or unless_own_affair(user, claim.person)
 
 
 @permission
@@ -114,7 +115,8 @@ def may_approve_claim(user: User, claim: Claim) -> DomainError | None:
         return DomainError("illegal-transition", "上级工会尚未核实在职和会员身份，审核后才能批准")
     if claim.honour and (why := TITLES.get(claim.honour.state)):
         return DomainError("claim-title-not-in-force", why)
-    return _is_another(user, claim.filed_by_id, claim.endorsed_by_id)
+    hands = claim.filed_by_id, claim.endorsed_by_id
+    return _is_another(user, *hands) or unless_own_affair(user, claim.person)
 
 
 @permission
@@ -129,10 +131,12 @@ def may_approve_claims(user: User) -> DomainError | None:
 def may_refuse_claim(user: User, claim: Claim) -> DomainError | None:
     """Say no for a reason: the union above while it looks into it, then the payer's approvers."""
     if claim.state == Drawn.FILED and type_of(claim).looked_into:
-        return REFUSE_CLAIM.why_not(user, claim, above(claim))
+        return REFUSE_CLAIM.why_not(user, claim, above(claim)) or unless_own_affair(
+            user, claim.person
+        )
     if not holds_role(user, APPROVERS, claim.payer.path):
         return DomainError("role-required", "不予发放由出资单位的审批人决定")
-    return REFUSE_CLAIM.why_not(user, claim, claim.payer)
+    return REFUSE_CLAIM.why_not(user, claim, claim.payer) or unless_own_affair(user, claim.person)
 
 
 @permission
@@ -152,8 +156,9 @@ def may_sign_payout(user: User, payout: Payout) -> DomainError | None:
 
 @permission
 def may_pay_claim(user: User, claim: Claim) -> DomainError | None:
-    """Pay a claim by signing the list it stands on: nobody who had a hand in the claim."""
-    return _is_another(user, claim.filed_by_id, claim.endorsed_by_id, claim.approved_by_id)
+    """Pay a claim by signing the list it stands on: nobody who had a hand in it, nor whose it is."""
+    hands = claim.filed_by_id, claim.endorsed_by_id, claim.approved_by_id
+    return _is_another(user, *hands) or unless_own_affair(user, claim.person)
 
 
 @permission

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from academies.facts.evaluations import BARS
 from academies.models import Academy
-from organizations.standing_in import same_persons
+from organizations.standing_in import counterparts_of, same_persons
 from subsidies.models import Claim, Grant, PayeeAccount, Payment
 from subsidies.rules.eligibility import NEVER, against, is_in_force, standings
 from talents.models import Honour
+from talents.permissions.oneself import unless_own_affair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 SETTLED = "该年度已决算，未拨付的金额已收回预算"
+ONES_OWN = "该笔的当事人是制单人本人，须由另一位财务人员编制清单"
 HAD_A_HAND = "制单人办理过这一笔的其他环节，须由另一位财务人员编制清单"
 ON_HOLD = "收款账户变更待回访确认"
 NO_ACCOUNT = "没有已确认的收款账户"
@@ -67,11 +69,10 @@ def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment],
 
 
 def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
-    """Claims that ``drawer`` may list: for a title in force, and those he neither filed, nor looked
-    into, nor approved.
+    """Claims that ``drawer`` may list: for a title in force, not his own, and those he neither
+    filed, nor looked into, nor approved.
     """
-    persons = same_persons(drawer)
-    return _parted((row, f"{row.payee}{row.title}", _why_not_claim(row, persons)) for row in rows)
+    return _parted((row, f"{row.payee}{row.title}", _why_not_claim(row, drawer)) for row in rows)
 
 
 def _parted(rows: Iterable[tuple[Any, str, str]]) -> tuple[list[Any], list[LeftOut]]:
@@ -86,12 +87,14 @@ def _parted(rows: Iterable[tuple[Any, str, str]]) -> tuple[list[Any], list[LeftO
     return ready[:MOST], left + [LeftOut(str(row), BEYOND) for row in ready[MOST:]]
 
 
-def _why_not_claim(row: Claim, persons: frozenset[int]) -> str:
+def _why_not_claim(row: Claim, drawer: User) -> str:
     """In words; "" for one that may be listed."""
     if row.honour and (why := TITLES.get(row.honour.state)):
         return why
+    if any(unless_own_affair(one, row.person) for one in (drawer, *counterparts_of(drawer))):
+        return ONES_OWN
     hands = (row.filed_by_id, row.endorsed_by_id, row.approved_by_id)
-    return HAD_A_HAND if persons.intersection(hands) else ""
+    return HAD_A_HAND if same_persons(drawer).intersection(hands) else ""
 
 
 def _why_not_payment(row: Payment, persons: frozenset[int], excluded: set[int]) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from organizations.models import Organization, account_field
+from organizations.models import Organization, User, account_field
 from organizations.rights import Rights
 from organizations.roles import FILING, STAFF, Role
 from organizations.scoping import ScopedQuerySet
+from organizations.standing_in import counterparts_of
 from talents.models.nominations import Nomination
 from talents.models.panels import Panel
 from talents.models.rounds import SelectionRound
 from workflow.models import Attachment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 #: Of lists that nobody outside was ever shown.
 NEVER_UP = ("draft", "dropped")
@@ -215,6 +219,20 @@ class NoticeEntry(models.Model):
         return cls.objects.filter(notice=notice).order_by("position")
 
 
+class ObjectionQuerySet(ScopedQuerySet):
+    """Objections as those read them who look into them: one about oneself is to its person as absent."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        rows = super().visible_to(user)
+        return rows.but_about(user) if isinstance(user, User) else rows
+
+    def but_about(self, user: User) -> Self:
+        """Without those about this person, or about whom they stand in for."""
+        persons = (user, *counterparts_of(user))
+        own = [bytes(one.owner_digest) for one in persons if one.owner_digest]
+        return self.exclude(entry__nomination__person__identity_digest__in=own) if own else self
+
+
 class Objection(models.Model):
     """What somebody objects to about one person on a list; it holds that person alone."""
 
@@ -277,7 +295,7 @@ class Objection(models.Model):
     decided_by = account_field("审定人", is_later=True, db_index=False)
     decided_on = models.DateField("审定日期", null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "公示异议"
@@ -318,7 +336,7 @@ class Objection(models.Model):
         return self.receipt
 
     @classmethod
-    def standing(cls) -> models.QuerySet[Objection]:
+    def standing(cls) -> ObjectionQuerySet:
         """Those that hold somebody back: all that were not dismissed, on whatever version of a list."""
         return cls.objects.exclude(state=cls.State.DISMISSED)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from organizations.models import Organization, User
 from organizations.roles import STAFF
-from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.scoping import accounts_that_serve, holds_role, holds_role_anywhere
+from organizations.standing_in import same_persons
 from talents.models import Clearance, Endorsement, Nomination, UnitNotice
 from talents.permissions import FILERS, may_file_in, unless_apart, unless_oneself
 from talents.rules.endorsing import (
@@ -24,9 +24,6 @@ from talents.rules.stages import may_still_mend
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
-
-if TYPE_CHECKING:
-    from organizations.models import User
 
 Filed = Nomination.State
 Up, Asked, Given = UnitNotice.State, Clearance.State, Endorsement.State
@@ -60,7 +57,7 @@ SEND_BACK = Transition(
 @permission
 def may_put_up(user: User, nomination: Nomination) -> DomainError | None:
     """Put the unit's notice about its candidate up; a changed candidate needs another one."""
-    refusal = _unless_on_its_way(user, nomination)
+    refusal = _unless_on_its_way(user, nomination) or _unless_of_oneself(user, nomination)
     if refusal:
         return refusal
     up = notice_of(nomination)
@@ -74,7 +71,23 @@ def may_put_up(user: User, nomination: Nomination) -> DomainError | None:
 @permission
 def may_close_notice(user: User, notice: UnitNotice) -> DomainError | None:
     """Say what came of it; that nothing did, after its last day."""
-    return CLEAR.why_not(user, notice, notice.nomination.unit)
+    nomination = notice.nomination
+    return CLEAR.why_not(user, notice, nomination.unit) or _unless_of_oneself(user, nomination)
+
+
+def _unless_of_oneself(user: User, nomination: Nomination) -> DomainError | None:
+    """The notice of a candidate is another's to put up and to close; where nobody else files, it says whose."""
+    refusal = unless_oneself(user, nomination)
+    if refusal is None:
+        return None
+    unit = nomination.unit
+    serving = User.objects.filter(accounts_that_serve(FILERS, unit.path))
+    if serving.exclude(pk__in=same_persons(user)).exists():
+        whose = f"“{unit}”的其他经办人"
+    else:
+        above = Organization.objects.filter(path=unit.path_above).first()
+        whose = f"上级工会“{above}”的经办人或审批人" if above else "上级工会的经办人或审批人"
+    return DomainError("own-nomination", f"该推荐的人选是您本人，单位公示须由{whose}办理")
 
 
 @permission
@@ -83,6 +96,8 @@ def may_ask_offices(user: User, nomination: Nomination) -> DomainError | None:
     if not holds_role(user, STAFF, nomination.unit.path_above):
         message = f"部门意见由“{nomination.unit}”的上级工会征求，您没有征求的权限"
         return DomainError("role-required", message)
+    if refusal := unless_oneself(user, nomination):
+        return refusal
     if nomination.state != Filed.DRAFT:
         return DomainError("nomination-not-draft", "该推荐已确认，不再征求意见")
     rule = EndorsementRule.of(nomination.round)
@@ -98,15 +113,28 @@ def answers_somewhere(user: User) -> bool:
 
 @permission
 def may_answer(user: User, clearance: Clearance) -> DomainError | None:
-    """Register what an office replied."""
-    return AGREES.why_not(user, clearance, clearance.nomination.unit)
+    """Register what an office replied: union staff above the unit, as whoever asked it."""
+    nomination = clearance.nomination
+    return (
+        _unless_above(user, nomination)
+        or AGREES.why_not(user, clearance, nomination.unit)
+        or unless_oneself(user, nomination)
+    )
+
+
+def _unless_above(user: User, nomination: Nomination) -> DomainError | None:
+    if holds_role(user, STAFF, nomination.unit.path_above):
+        return None
+    message = f"部门意见由“{nomination.unit}”的上级工会登记，您没有登记的权限"
+    return DomainError("role-required", message)
 
 
 @permission
 def may_put_right(user: User, clearance: Clearance) -> DomainError | None:
     """Register that an office objects no longer, or never did: another than who registered it."""
     nomination = clearance.nomination
-    if refusal := PUT_RIGHT.why_not(user, clearance, nomination.unit):
+    refusal = _unless_above(user, nomination) or PUT_RIGHT.why_not(user, clearance, nomination.unit)
+    if refusal:
         return refusal
     if user.pk == clearance.answered_by_id and not user.is_system:
         message = "该部门异议由您登记，须由另一名经办人或审批人核对后更正"

@@ -102,7 +102,7 @@ def may_agree(user: User, pair: Mentorship) -> DomainError | None:
     if user.pk == pair.proposed_by_id and not user.is_system:
         message = "该协议由您填报，须由主管工会的其他经办人或审批人备案"
         return DomainError("proposer-cannot-agree", message)
-    return unless_all_agree(pair)
+    return unless_own_affair(user, pair.master, pair.apprentice) or unless_all_agree(pair)
 
 
 @permission
@@ -119,7 +119,7 @@ def may_finish(user: User, pair: Mentorship) -> DomainError | None:
             "或者徒弟已登记协议开始当年及以后取得的技能证书；请先补齐再办理"
         )
         return DomainError("pair-without-proof", message)
-    return None
+    return unless_own_affair(user, pair.master, pair.apprentice)
 
 
 def _is_proved(pair: Mentorship) -> bool:
@@ -251,13 +251,19 @@ def may_chase_report(user: User, report: CultivationReport) -> DomainError | Non
 
 @permission
 def may_plan(user: User, cultivation: Cultivation) -> DomainError | None:
-    """Set its goals, put them right, and say what was reached: the unit or those above, while it goes on."""
+    """Set its goals and put them right: the unit or those above, while it goes on."""
     if not holds_role(user, FILERS, cultivation.organization.path):
         message = "您没有登记培育目标的权限，请由培养单位或其主管工会办理"
         return DomainError("role-required", message)
     if cultivation.state != Going.GOING:
         return DomainError("cultivation-over", "该对象的培育已经结束，不再登记目标")
     return None
+
+
+@permission
+def may_assess_goals(user: User, cultivation: Cultivation) -> DomainError | None:
+    """Say what was reached of its goals, which the final assessment waits for: not of one's own."""
+    return may_plan.why_not(user, cultivation) or unless_own_affair(user, cultivation.person)
 
 
 @permission

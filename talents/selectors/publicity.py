@@ -87,7 +87,8 @@ def public_notices() -> QuerySet[PublicNotice]:
 def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]:
     """The lines of a list with whether an objection holds each, and whose papers are within reach."""
     rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
-    held = Exists(Objection.standing().filter(entry__nomination=OuterRef("nomination")))
+    standing = Objection.standing().but_about(user)
+    held = Exists(standing.filter(entry__nomination=OuterRef("nomination")))
     papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
     awaits = Nomination.objects.filter(AWAITS_UNIT, pk=OuterRef("nomination"))
     confirmed = Q(nomination__state=Nomination.State.CHECKED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from talents.models import Cultivation, CultivationGoal
-from talents.permissions.growth import may_plan
+from talents.permissions.growth import may_assess_goals, may_plan
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -58,7 +58,7 @@ def correct_goal(
 def assess_goal(goal_id: int, *, outcome: str, reached: str, actor: User) -> CultivationGoal:
     """Say what was reached of a goal; the last word before the end counts, each on record."""
     goal = _locked(goal_id, actor)
-    may_plan.check(actor, goal.cultivation)
+    may_assess_goals.check(actor, goal.cultivation)
     before = {"outcome": goal.get_outcome_display(), "reached": goal.reached}
     goal.outcome, goal.reached, goal.assessed_by = outcome, reached.strip(), actor
     goal.save(update_fields=["outcome", "reached", "assessed_by"])

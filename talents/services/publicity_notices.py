@@ -9,6 +9,7 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
+from organizations.standing_in import same_persons
 from policies.wording import chinese_day
 from workflow.notices import tell
 from workflow.records import subject_of
@@ -52,10 +53,19 @@ def tell_posted(notice: PublicNotice, *, actor: User) -> int:
     )
 
 
+def _but_the_person(users: list[User], objection: Objection) -> list[User]:
+    """Without whom it is about, and who counts as the same: they neither read it nor are told of it."""
+    digest = bytes(objection.entry.nomination.person.identity_digest)
+    about = User.objects.filter(owner_digest=digest).first()
+    left = same_persons(about) if about else frozenset()
+    return [user for user in users if user.pk not in left]
+
+
 def tell_objected(objection: Objection, notice: PublicNotice) -> int:
     """Those who look into it."""
+    serving = _others(accounts_that_serve(STAFF, notice.organization.path), None)
     return tell(
-        _others(accounts_that_serve(STAFF, notice.organization.path), None),
+        _but_the_person(serving, objection),
         f"公示异议待核查：{objection.receipt}",
         subject=subject_of(objection),
         href=reverse("talents:objection", args=[objection.pk]),
@@ -66,8 +76,9 @@ def tell_objected(objection: Objection, notice: PublicNotice) -> int:
 def tell_looked_into(objection: Objection, *, actor: User) -> int:
     """Those who may decide."""
     place = objection.entry.notice.organization.path
+    serving = _others(accounts_that_serve([Role.APPROVER], place), actor)
     return tell(
-        _others(accounts_that_serve([Role.APPROVER], place), actor),
+        _but_the_person(serving, objection),
         f"公示异议待审定：{objection.receipt}",
         subject=subject_of(objection),
         href=reverse("talents:objection", args=[objection.pk]),

@@ -28,6 +28,7 @@ from talents.forms.growth import (
 )
 from talents.permissions.growth import (
     may_accept,
+    may_assess_goals,
     may_chase_report,
     may_extend,
     may_move,
@@ -153,6 +154,7 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_stop": may_stop.offer(user, row),
         "may_move": may_move.offer(user, row),
         "may_plan": may_plan.offer(user, row),
+        "may_assess": may_assess_goals.offer(user, row),
         "aims": aims,
         "warnings": warnings_of(row, aims, known),
         "attainments": known,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pages.forms import posted
 from pages.views.forms import FormPage, done, for_form, form_page
 from talents.forms.plans import FACTS, GoalCorrectionForm, GoalForm, OutcomeForm
-from talents.permissions.growth import may_plan
+from talents.permissions.growth import may_assess_goals, may_plan
 from talents.selectors.growth import cultivations_in_scope
 from talents.selectors.plans import goals_in_scope
 from talents.services.planning import assess_goal, correct_goal, set_goal
@@ -77,6 +77,7 @@ def goal_edit(request: SignedRequest, pk: int) -> HttpResponse:
 def goal_assess(request: SignedRequest, pk: int) -> HttpResponse:
     """Say what was reached of a goal."""
     goal = _goal(request, pk)
+    may_assess_goals.check(request.user, goal.cultivation)
     form = OutcomeForm(posted(request), initial={"outcome": goal.outcome, "reached": goal.reached})
 
     def say() -> HttpResponse:

@@ -36,8 +36,9 @@ from subsidies.workflow.payouts import (
 from talents.models import Certificate
 from talents.workflow.honours import doubt_honour
 from talents.workflow.studios import judge_boost
+from tests.accounts.lending import again, lend
 from tests.factories.honours import HonourFactory
-from tests.factories.organizations import account
+from tests.factories.organizations import MembershipFactory, account
 from tests.factories.studios import asked_year, named_studio, project_of
 from tests.factories.talents import PersonFactory
 from workflow.models import Notice, Record
@@ -171,6 +172,39 @@ def test_an_award_is_reserved_listed_signed_and_paid_by_different_people(people,
     assert Claim.objects.get().state == "paid"
     assert list(every_break()) == []
     assert CARD.number not in str(list(Record.objects.values_list("before", "after", "note")))
+
+
+def test_nobody_approves_refuses_lists_or_pays_their_own_claim(people, fund):
+    own = bytes(people["worker"].identity_digest)
+    honour(people)
+    raise_awards(people["city"], actor=people["planner"])
+    claim = Claim.objects.get()
+    set_account(claim.pk, CARD, actor=people["nominator"])
+    me = account(Role.APPROVER, people["city"], user__owner_digest=own)
+    deputy = account(Role.APPROVER, people["city"])
+    lend(me, deputy)
+
+    for nobody in (me, again(deputy)):
+        assert refused(approve_claim, claim.pk, Decimal(0), actor=nobody) == "own-affair"
+        assert refused(refuse_claim, claim.pk, actor=nobody, note="材料不实") == "own-affair"
+    approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+    MembershipFactory(user=me, organization=people["city"], role=Role.FINANCE)
+    me = again(me)
+    assert refused(draw_up_payout, fund.pk, "award", actor=me) == "nothing-to-pay"
+    payout = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    assert refused(sign_payout, payout.pk, actor=me) == "own-affair"
+    sign_payout(payout.pk, actor=people["checker"])
+    assert Claim.objects.get().state == "paid"
+
+
+def test_nobody_looks_into_their_own_claim(people, fund):
+    claim = filed(people, certificate(people))
+    above = Organization.objects.get(path=people["unit"].path_above)
+    own = bytes(people["worker"].identity_digest)
+    me = account(Role.HANDLER, above, user__owner_digest=own)
+
+    assert refused(endorse_claim, claim.pk, "在职，会员", actor=me) == "own-affair"
+    assert endorse_claim(claim.pk, "在职，会员", actor=people["handler"]).state == "endorsed"
 
 
 def test_a_returned_transfer_is_booked_in_red_and_asks_for_another_account(people, fund):

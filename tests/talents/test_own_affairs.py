@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.services.honours import correct_honour, recall_certificate, reissue_certificate
+from talents.services.planning import assess_goal, set_goal
 from talents.workflow.cultivation import (
     Course,
     accept_report,
@@ -17,9 +18,11 @@ from talents.workflow.cultivation import (
     report,
     stop_cultivation,
 )
+from talents.workflow.growth import agree_pair, finish_pair
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 from talents.workflow.studios import close_studio, judge_boost, name_studio
 from tests.accounts.lending import again, lend
+from tests.factories.growth import PairFactory, consented, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.studios import asked_year, project_of, studio_of, titled
@@ -100,6 +103,36 @@ class TestACultivation:
         assert refused(stop_cultivation, going.pk, actor=me, note=NOTE) == "own-affair"
         assert refused(pass_cultivation, going.pk, actor=me, note=NOTE) == "own-affair"
         assert pass_cultivation(going.pk, actor=account(Role.APPROVER, city), note=NOTE).closed_on
+
+    def test_what_was_reached_of_a_goal_is_said_by_another(self, going):
+        unit = going.organization
+        me = account(Role.NOMINATOR, unit, user__owner_digest=bytes(going.person.identity_digest))
+        facts = {
+            "kind": "practice", "goal": "取得高级技师证书", "shown_by": "证书",
+            "due_on": going.ends_on,
+        }  # fmt: skip
+        goal = set_goal(going.pk, facts, actor=me)
+        told = {"outcome": "met", "reached": "已取得"}
+
+        assert refused(assess_goal, goal.pk, **told, actor=me) == "own-affair"
+        assert assess_goal(goal.pk, **told, actor=account(Role.NOMINATOR, unit)).outcome
+
+
+class TestAPair:
+    @pytest.mark.parametrize("side", ["master", "apprentice"])
+    def test_is_neither_taken_on_file_nor_finished_by_one_of_the_two(self, city, side):
+        unit = with_child(city, "unit")
+        pair = consented(PairFactory(organization=unit))
+        me, other = oneself(getattr(pair, side), city), account(Role.APPROVER, city)
+
+        assert refused(agree_pair, pair.pk, actor=me, note=NOTE) == "own-affair"
+        agree_pair(pair.pk, actor=other, note=NOTE)
+        logged(pair)
+        assert refused(finish_pair, pair.pk, actor=me, note=NOTE) == "own-affair"
+        deputy = account(Role.APPROVER, city)
+        lend(me, deputy)
+        assert refused(finish_pair, pair.pk, actor=again(deputy), note=NOTE) == "own-affair"
+        assert finish_pair(pair.pk, actor=other, note=NOTE).state == "finished"
 
 
 class TestAStudio:
