@@ -157,7 +157,7 @@ def _cultivated() -> None:
             somebody.pk,
             course,
             organization_id=somebody.organization_id,
-            mentor_id=mentor and mentor.pk,
+            mentor_id=mentor.pk if mentor else None,
             actor=handler,
         )
         results_of(somebody, place)
