@@ -78,7 +78,7 @@ class ReviewSerializer(serializers.ModelSerializer):
         model = Review
         fields = (
             "id", "academy", "year", "state", "self_due_on", "items", "evidence", "statement", "filed_at",
-            "opinion", "reason", "lifted_to", "evaluation", "objection", "answer",
+            "opinion", "reason", "lifted_to", "calls_short", "evaluation", "objection", "answer", "regrade_to", "regrade_reason",
         )  # fmt: skip
 
 

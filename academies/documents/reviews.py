@@ -12,15 +12,18 @@ from workflow.records import subject_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from academies.models import Review, ReviewEvidence, TrainingReport
+    from academies.models import PhoneCheck, Review, ReviewEvidence, TrainingReport
 
 
 def self_assessment_of(
-    review: Review, evidence: Sequence[ReviewEvidence], reports: Sequence[TrainingReport]
+    review: Review,
+    evidence: Sequence[ReviewEvidence],
+    reports: Sequence[TrainingReport],
+    calls: Sequence[PhoneCheck] = (),
 ) -> Paper:
     """Item by item: what was counted, the academy's own score and words, and the files behind them.
 
-    And how the year's training reports came in.
+    And how the year's training reports came in; of ``calls`` what was said first and put right.
     """
     academy, year = review.academy, review.campaign.year
     rows = [
@@ -48,12 +51,16 @@ def self_assessment_of(
             ("总的说明", review.statement or "—"),
             ("初审意见", review.opinion or "—"),
             *([("评定等次", review.evaluation.get_grade_display())] if review.evaluation else []),
+            *([("电话抽查未达比例", review.calls_short)] if review.calls_short else []),
             *([("突破硬性标准", review.lifting)] if review.lifting else []),
+            *([("异议及答复", f"{review.objection}；{review.answer}")] if review.answer else []),
+            *([("因异议改变等次", review.regrading)] if review.regrading else []),
         ],
         tables=[
             Grid("评价项目", ("项目", "分值", "统计数（由记录计出）", "自评分", "说明及佐证"), (3, 1, 5, 2, 5), rows),
             *([_reports(reports)] if reports else []),
             *([_files(evidence)] if evidence else []),
+            *([_corrected(calls)] if calls else []),
         ],
         signatures=[("学院负责人", ""), ("学院（盖章）", ""), ("主管工会（盖章）", "")],
     )  # fmt: skip
@@ -88,3 +95,13 @@ def _files(evidence: Sequence[ReviewEvidence]) -> Grid:
     ]
     heads = ("项目", "文件", "说明", "有效期至", "摘要值前12位")
     return Grid("佐证材料", heads, (3, 5, 4, 4, 4), rows)
+
+
+def _corrected(calls: Sequence[PhoneCheck]) -> Grid:
+    """By their places alone: whom the calls went to is on no paper."""
+    rows = [
+        [f"{row.place}", row.corrections, row.get_outcome_display(), f"{row.called_by}"]
+        for row in calls
+    ]
+    heads = ("抽取次序", "此前登记", "现登记", "抽查人")
+    return Grid("电话抽查的更正", heads, (2, 8, 2, 3), rows)

@@ -28,7 +28,7 @@ class ReviewFilter(OfAcademy):
     )
 
     is_late = django_filters.BooleanFilter(label="自评逾期", method="late")
-    is_lifted = django_filters.BooleanFilter(label="突破硬性标准待复核", method="waiting")
+    is_lifted = django_filters.BooleanFilter(label="等次待复核", method="waiting")
 
     class Meta:
         model = Review

@@ -158,8 +158,22 @@ class GradeForm(forms.Form):
         return cleaned
 
 
+class CallForm(forms.Form):
+    """Why a result that was entered is put right; of a first call there is nothing to say."""
+
+    note = ProseField(
+        label="更正事由", max_length=200, required=False,
+        help_text="更正已登记的“确认参训”“否认参训”的须写明，原登记保留；首次登记的不用填写",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
 class AnswerForm(ReasonForm):
     """The answer to an objection, and the grade that stands."""
 
-    grade = forms.ChoiceField(label="答复后的等次", choices=Evaluation.Grade.choices)
+    grade = forms.ChoiceField(
+        label="答复后的等次",
+        choices=Evaluation.Grade.choices,
+        help_text="可以维持或者提高；提高的由一人提出、另一人复核后生效，其中须有一位审批人",
+    )
     field_order = ("grade", "note")

@@ -44,6 +44,7 @@ class Evaluation(models.Model):
         "evaluation_failures_stay_deleted": "a failure is taken back by two people, or not at all",
         "evaluation_failures_stay_parted": "nothing is brought in between two failures in a row",
         "evaluation_failures_stay_regraded": "two failures in a row change by an answered objection alone",
+        "evaluation_changes_by_an_answer_of_two": "an objection changes a grade as one proposed and another answers",
         "evaluation_is_put_right_by_two": "what came with the history changes as one proposed and another agreed",
     }
     CORRECTABLE = Correctable(

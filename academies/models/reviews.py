@@ -6,7 +6,7 @@ decide. Nobody does two parts of one file.
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - the API's description reads the hints of properties
+from datetime import date, datetime  # noqa: TC003 - the API's description reads the hints of properties
 from typing import ClassVar
 
 from django.db import models
@@ -131,10 +131,23 @@ class Review(models.Model):
     evaluation = models.OneToOneField(
         Evaluation, models.PROTECT, null=True, related_name="review", verbose_name="审核评价"
     )
+    #: Why the telephone sample counts as not met: all of the year were drawn, and too few reached.
+    calls_short = models.CharField(
+        "电话抽查未达比例", max_length=200, blank=True, editable=False, default="", db_default=""
+    )
     objection = models.CharField("异议", max_length=500, blank=True)
     objected_by = account_field("异议人", **LATER)
     answer = models.CharField("异议答复", max_length=500, blank=True)
     answered_by = account_field("答复人", **LATER)
+    #: The grade that the answer would change it to, until another one agrees.
+    regrade_to = models.CharField(
+        "异议拟改等次", max_length=10, choices=Evaluation.Grade, blank=True, editable=False,
+        default="", db_default="",
+    )  # fmt: skip
+    regrade_by = account_field("改变等次的提出人", **LATER)
+    regrade_reason = models.CharField(
+        "改变等次的理由", max_length=500, blank=True, editable=False, default="", db_default=""
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -177,6 +190,20 @@ class Review(models.Model):
                 name="review_objection_is_answered_by_another",
                 violation_error_message="异议须由评定人以外的人答复",
             ),
+            models.CheckConstraint(
+                condition=Q(regrade_to="")
+                | Q(regrade_to__in=["excellent", "qualified"], regrade_by__isnull=False)
+                & ~Q(regrade_reason="")
+                & ~Q(objection=""),
+                name="review_regrading_says_by_whom_and_why",
+                violation_error_message="因异议改变等次的，须写明提出人和理由",
+            ),
+            models.CheckConstraint(
+                condition=Q(regrade_to="")
+                | ~Q(answered_by=F("regrade_by")) & ~Q(graded_by=F("regrade_by")),
+                name="review_regrading_is_agreed_to_by_another",
+                violation_error_message="因异议改变等次，须由提出人以外的另一人复核",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,7 +222,8 @@ class Review(models.Model):
     @property
     def missed(self) -> list[str]:
         """The hard lines that the academy is short of, by name."""
-        return [item["name"] for item in self.items if item.get("is_short")]
+        short = [item["name"] for item in self.items if item.get("is_short")]
+        return [*short, "电话抽查"] if self.calls_short else short
 
     @property
     def lifting(self) -> str:
@@ -203,18 +231,44 @@ class Review(models.Model):
         graded = self.evaluation
         if graded is None or graded.grade == Evaluation.Grade.FAILED or not self.missed:
             return ""
-        agreed = (
-            f"{self.answered_by}答复异议时复核同意，理由：{self.answer}"
-            if graded.edited_at is not None
-            else f"{self.graded_by}复核同意，理由：{self.reason}"
-        )
-        label = graded.get_grade_display()
-        return f"{'、'.join(self.missed)}未达标准，评为“{label}”：{self.lifted_by}提出、{agreed}"
+        if self.regrade_to and self.answer:
+            hands = self._regraded_by
+        elif self.lifted_to != graded.grade:  # changed by an answer of one, as it once could be
+            hands = f"{self.answered_by}一人答复异议时改变，理由：{self.answer}"
+        elif graded.edited_at is not None and self.answer:
+            hands = (
+                f"{self.lifted_by}提出、{self.answered_by}答复异议时复核同意，理由：{self.answer}"
+            )
+        else:
+            hands = f"{self.lifted_by}提出、{self.graded_by}复核同意，理由：{self.reason}"
+        return f"{'、'.join(self.missed)}未达标准，评为“{graded.get_grade_display()}”：{hands}"
+
+    @property
+    def _regraded_by(self) -> str:
+        agreed = f"{self.answered_by}答复异议时复核同意，理由：{self.answer}"
+        return f"{self.regrade_by}提出、{agreed}"
+
+    @property
+    def regrading(self) -> str:
+        """Who changed the grade by the answer to an objection, in words; "" of any other file."""
+        if not self.regrade_to or not self.answer:
+            return ""
+        return f"改为“{self.get_regrade_to_display()}”：{self._regraded_by}"
+
+    @property
+    def regrading_that_waits(self) -> str:
+        """Who would change the grade by the answer, and why, until another one agrees."""
+        if not self.regrade_to or self.answer:
+            return ""
+        short = f"{'、'.join(self.missed)}未达标准，" if self.missed else ""
+        label = self.get_regrade_to_display()
+        told = f"{short}{self.regrade_by}拟因异议改为“{label}”，须由另一人复核同意"
+        return f"{told}。理由：{self.regrade_reason}"
 
     @property
     def lifting_that_waits(self) -> str:
         """Who would pass it although a hard line is missed, in words, until another one agrees."""
-        if not self.lifted_to or self.lifting:
+        if not self.lifted_to or self.state == self.State.GRADED:
             return ""
         label, missed = self.get_lifted_to_display(), "、".join(self.missed)
         return f"{missed}未达标准，{self.lifted_by}拟评为“{label}”，须由另一人复核同意"
@@ -271,7 +325,11 @@ class PhoneCheck(models.Model):
     """
 
     TELLS_OF_PERSONS = True
-    RIGHTS = Rights(update=("outcome", "called_by_id", "called_at"), delete=False)
+    RIGHTS = Rights(update=("outcome", "called_by_id", "called_at", "earlier"), delete=False)
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "phone_check_keeps_what_was_said": "a result put right stays, with who said it, when, and why not",
+    }
     ORGANIZATION_PATH = "review__academy__organization__path"
     ALSO_SEEN_FROM = ("review__academy__supervising_union__path",)
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT
@@ -293,6 +351,8 @@ class PhoneCheck(models.Model):
     outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True)
     called_by = account_field("抽查人", **LATER)
     called_at = models.DateTimeField("抽查时间", null=True, blank=True, editable=False)
+    #: What was said before, oldest first: ``outcome``, ``by``, ``name``, ``at``, and the ``reason`` why not.
+    earlier = models.JSONField("此前登记", default=list, blank=True, editable=False, db_default=[])
 
     objects = ScopedQuerySet.as_manager()
 
@@ -320,3 +380,13 @@ class PhoneCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}电话抽查{self.place}"
+
+    @property
+    def corrections(self) -> str:
+        """What was said of the call before, by whom, when, and why it no longer holds, in words."""
+        return "；".join(
+            f"{self.Outcome(was['outcome']).label}（{was['name']}，"
+            f"{timezone.localtime(datetime.fromisoformat(was['at'])):%Y-%m-%d %H:%M}"
+            f"；更正事由：{was['reason']}）"
+            for was in self.earlier
+        )

@@ -135,6 +135,10 @@ DROP_DEMAND = Transition(
     STATES.DROPPED,
     frozenset({Role.AUDITOR}),
 )
+END_DEMAND = Transition(
+    "academies.rectification-end", "因等次改变撤销整改事项",
+    frozenset({STATES.DEMANDED, STATES.PROVED}), STATES.DROPPED, STAFF,
+)  # fmt: skip
 STRIKE_OFF = Transition(
     "academies.rectification-close",
     "复核销号",
@@ -364,4 +368,22 @@ def may_answer(user: User, review: Review) -> DomainError | None:
     evaluation = review.evaluation
     if evaluation is not None and evaluation.items.filter(checked_by=user).exists():
         return DomainError("rechecker-cannot-answer", "异议须由复核整改的人以外的人答复")
+    return None
+
+
+@permission
+def may_agree_to_regrading(user: User, review: Review) -> DomainError | None:
+    """Answer as another one proposed to change the grade: one of the two is an approver."""
+    if refusal := may_answer.why_not(user, review):
+        return refusal
+    if user.pk == review.regrade_by_id:
+        message = "改变等次由您提出，须由另一人复核；您可以答复维持原等次"
+        return DomainError("regrader-cannot-agree", message)
+    evaluation = review.evaluation
+    if evaluation is not None and evaluation.items.filter(demanded_by=user).exists():
+        message = "整改事项由您提出，因异议改变等次须由另一人复核"
+        return DomainError("demander-cannot-agree", message)
+    path, approver = review.academy.supervising_union.path, frozenset({Role.APPROVER})
+    if not any(who and holds_role(who, approver, path) for who in (user, review.regrade_by)):
+        return DomainError("role-required", "改变等次的答复，提出人和复核人中须有一位审批人")
     return None

@@ -189,7 +189,7 @@ def _out_of_the_ordinary(user: User) -> list[Queue]:
     rows, listed = reviews_in_scope(user).order_by(), reverse("academies:reviews")
     waiting = (
         ("自评逾期", overdue(), "is_late", "bad", "主管工会写明事由准予延期后才能报送"),
-        ("突破硬性标准待复核", lifted(), "is_lifted", "warn", "由提出人以外的另一人复核"),
+        ("等次待复核", lifted(), "is_lifted", "warn", "由提出人以外的另一人复核"),
     )
     queues = []
     for title, which, query, tone, note in waiting:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Avg, Count, F, Q
 from django.utils import timezone
 
-from academies.models import Campaign, Evaluation, PanelMark, PhoneCheck, Review, ReviewEvidence
+from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.permissions import may_read_all_marks
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def reviews_in_scope(user: User) -> QuerySet[Review]:
     )
     return rows.select_related(
         "academy__organization", "academy__supervising_union", "campaign", "evaluation",
-        "filed_by", "endorsed_by", "graded_by",
+        "filed_by", "endorsed_by", "graded_by", "lifted_by", "regrade_by", "answered_by",
     )  # fmt: skip
 
 
@@ -40,9 +40,12 @@ def overdue() -> Q:
 
 
 def lifted() -> Q:
-    """Somebody would pass it although a hard line is missed, and another one has to agree."""
-    by_answer = Q(state=Review.State.GRADED, evaluation__grade=Evaluation.Grade.FAILED)
-    return ~Q(lifted_to="") & (Q(state=Review.State.ENDORSED) | by_answer)
+    """Somebody would pass it although a hard line is missed, or change the grade by the answer to an
+
+    objection; and another one has to agree.
+    """
+    by_answer = ~Q(regrade_to="") & Q(answer="")
+    return ~Q(lifted_to="") & Q(state=Review.State.ENDORSED) | by_answer
 
 
 def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:

@@ -11,7 +11,7 @@ from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.permissions import evaluating_bodies, may_import_evaluations, may_prove_some
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from organizations.standing_in import same_persons
-from pages.tables import Button, Empty, Table
+from pages.tables import LAID_OUT, Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
 from workflow.records import subject_of
@@ -74,6 +74,8 @@ class EvaluationTable(Table):
         return Empty("还没有审核评价", "由市总工会评定，或导入历年结果汇总表。")
 
 
+#: What the whole list shows when it is chosen; it would push the act out of the page at 1280.
+FURTHER = {"number", "owner", "finding"}
 STATES = {"demanded": "bad", "proved": "warn", "closed": "good", "dropped": "info"}
 
 
@@ -110,6 +112,14 @@ class ItemTable(Table):
         "复核", link="academies:recheck", action=True,
         value=lambda row: getattr(row, "is_for_the_reader", False),
     )  # fmt: skip
+
+    @property
+    def columns(self) -> list[Column]:
+        """In the list of everything, what else an item says is shown when chosen: the act stays in sight."""
+        found = super().columns
+        if self.evaluation is not None or LAID_OUT in self.query:
+            return found
+        return [column for column in found if column.name not in FURTHER]
 
     def rows(self) -> QuerySet[Any]:
         rows = items_in_scope(self.user)

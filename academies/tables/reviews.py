@@ -14,6 +14,7 @@ from academies.filters.reviews import (
     MarkFilter,
     ReviewFilter,
 )
+from academies.forms.reviews import CallForm
 from academies.models import PhoneCheck, Review
 from academies.permissions import may_endorse, may_open_campaign, may_read_all_marks
 from academies.selectors.reviews import (
@@ -81,9 +82,9 @@ class ReviewTable(Table):
 
 def _calls(outcome: str, label: str, tone: str = "") -> Bulk:
     def done(pk: int, user: Any, note: str) -> Any:
-        return call(pk, outcome, actor=user)
+        return call(pk, outcome, actor=user, note=note)
 
-    return Bulk(outcome, label, one_by_one(done), may=_may_call, tone=tone)
+    return Bulk(outcome, label, one_by_one(done), may=_may_call, form=CallForm, tone=tone)
 
 
 def _may_call(table: Table) -> DomainError | None:
@@ -109,6 +110,7 @@ class CheckTable(Table):
         tones={"confirmed": "good", "denied": "bad", "unreached": "warn"},
     )  # fmt: skip
     called_by = Column("抽查人")
+    earlier = Column("此前登记", path="corrections")
 
     def rows(self) -> QuerySet[Any]:
         rows = checks_in_scope(self.user)

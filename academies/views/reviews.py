@@ -213,8 +213,10 @@ def _lead(review: Review, title: str) -> str:
         return f"上次退回（{review.get_fault_display()}）：{review.fault_words}"
     if title == LIFTING:
         return f"{review.lifting_that_waits}。理由：{review.reason}"
-    if review.lifting_that_waits and title == "答复异议":
-        return review.lifting_that_waits
+    if title == "出具初审意见" and (short := calls_of(review).shortfall):
+        return f"{short}；出具意见后，电话抽查按未达标准计，评为合格以上的须由两人复核"
+    if title == "答复异议":
+        return review.regrading_that_waits
     return proposal_of(review).words if title == "评定等次" else ""
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from academies.models import Academy, Evaluation, Rectification
 from academies.permissions import (
     DROP_DEMAND,
+    END_DEMAND,
     PROVE,
     SEND_BACK,
     STRIKE_OFF,
@@ -26,6 +27,7 @@ from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from workflow.transitions import Transition
 
 DEMANDED = Event("academies.rectification-demanded", "提出整改事项")
 CLOSED = Event("academies.evaluation-closed", "整改完成")
@@ -73,8 +75,23 @@ def drop_demand(item_id: int, *, actor: User, note: str) -> Rectification:
 
     In the caller's transaction, which says why and tells the academy.
     """
+    return _dropped(item_id, DROP_DEMAND, actor, note)
+
+
+def end_demands(evaluation: Evaluation, *, actor: User, note: str) -> None:
+    """End what was demanded for a grade that an answered objection changes.
+
+    In the caller's transaction, which holds the academy and tells it; what is struck off stays so.
+    """
+    why = f"等次因异议改变，不再要求整改：{note}"[:200]
+    open_items = evaluation.items.exclude(state__in=Rectification.DONE)
+    for pk in open_items.values_list("pk", flat=True):
+        _dropped(pk, END_DEMAND, actor, why)
+
+
+def _dropped(item_id: int, how: Transition, actor: User, note: str) -> Rectification:
     item = Rectification.objects.select_for_update(of=("self",)).get(pk=item_id)
-    DROP_DEMAND.apply(
+    how.apply(
         item,
         organization=item.whose.supervising_union,
         actor=actor,

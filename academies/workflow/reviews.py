@@ -15,6 +15,7 @@ from academies.permissions import (
     GRADE,
     SELF_ASSESS,
     keeping_body,
+    may_agree_to_regrading,
     may_answer,
     may_decide_lifting,
     may_drop_lifting,
@@ -35,6 +36,7 @@ from academies.services.reviews import (
     counted_items,
     proposal_of,
 )
+from academies.workflow.rectification import end_demands
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -50,6 +52,9 @@ FAILED = Evaluation.Grade.FAILED
 MARKED = Event("academies.review-marked", "专家评分")
 LIFTED = Event("academies.review-lifting-proposed", "提出突破硬性标准的等次")
 UNLIFTED = Event("academies.review-lifting-dropped", "不同意突破硬性标准")
+CALLED = Event("academies.phone-call-entered", "登记电话抽查结果")
+REGRADED = Event("academies.review-regrading-proposed", "提出因异议改变等次")
+UNREGRADED = Event("academies.review-regrading-dropped", "不因异议改变等次")
 OBJECTED = Event("academies.review-objected", "提出异议")
 ANSWERED = Event("academies.review-answered", "答复异议")
 EVALUATED = Event("academies.evaluation-entered", "审核评价")
@@ -77,7 +82,7 @@ def self_assess(
     SELF_ASSESS.apply(
         review, organization=keeping_body(actor, review.academy), actor=actor,
         items=items, statement=statement, filed_by=actor, filed_at=timezone.now(),
-        fault="", fault_words="",
+        fault="", fault_words="", calls_short="",
     )  # fmt: skip
     drawn = draw_sample(review)
     tell_review(
@@ -88,29 +93,65 @@ def self_assess(
 
 @refusing()
 @transaction.atomic
-def call(check_id: int, outcome: str, *, actor: User) -> PhoneCheck:
-    """Say what came of one call; for whoever was not reached the next by the seed is drawn."""
+def call(check_id: int, outcome: str, *, actor: User, note: str = "") -> PhoneCheck:
+    """Say what came of one call; for whoever was not reached the next by the seed is drawn.
+
+    What was said before stays beside it: who is reached later was not reached first, and what somebody
+    told is put right for a reason alone.
+    """
     row = PhoneCheck.objects.visible_to(actor).select_related("review").get(pk=check_id)
     review = _locked(row.review_id, actor)
     may_endorse.check(actor, review)
-    row.outcome, row.called_by, row.called_at = outcome, actor, timezone.now()
-    row.save(update_fields=["outcome", "called_by", "called_at"])
+    row.refresh_from_db(fields=["outcome", "called_by", "called_at", "earlier"])  # as locked
+    was, moment = row.outcome, timezone.now()
+    if outcome not in PhoneCheck.Outcome.values:
+        raise DomainError("call-without-outcome", "请登记电话抽查的结果，已登记的不能清除")
+    if outcome == was:
+        return row
+    if was:
+        row.earlier = [*row.earlier, _said_before(row, note)]
+    row.outcome, row.called_by, row.called_at = outcome, actor, moment
+    row.save(update_fields=["outcome", "called_by", "called_at", "earlier"])
+    record_event(
+        CALLED, subject_of(row), actor=actor, organization=review.academy.supervising_union,
+        before={"call": PhoneCheck.Outcome(was).label} if was else {},
+        after={"call": row.get_outcome_display()}, note=note[:200],
+    )  # fmt: skip
     draw_sample(review)
     return row
+
+
+def _said_before(row: PhoneCheck, note: str) -> dict[str, Any]:
+    """What stood of a call until now, and why it does not any more."""
+    if row.outcome == PhoneCheck.Outcome.UNREACHED:
+        note = note.strip() or "再次拨打后接通"
+    elif not note.strip():
+        message = f"该学员已登记“{row.get_outcome_display()}”，更正须写明事由，原登记保留"
+        raise DomainError("call-corrected-for-a-reason", message)
+    at = cast("datetime", row.called_at).isoformat()
+    return {
+        "outcome": row.outcome, "by": row.called_by_id, "name": f"{row.called_by}", "at": at,
+        "reason": note.strip()[:200],
+    }  # fmt: skip
 
 
 @refusing()
 @transaction.atomic
 def endorse(review_id: int, *, actor: User, note: str) -> Review:
-    """The opinion of the union, after everybody drawn was called and enough of them were reached."""
+    """The opinion of the union, after everybody drawn was called.
+
+    Where all of the year were and too few reached, the file goes on with the sample as a line not met.
+    """
     review = _locked(review_id, actor)
     may_endorse.check(actor, review)
-    check_called(review)
+    short = check_called(review)
     union = review.academy.supervising_union
+    said = f"{note}（电话抽查未达比例：{short}）" if short else note
     ENDORSE.apply(
-        review, organization=union, actor=actor, note=note, opinion=note, endorsed_by=actor
-    )
-    tell_review(review, "panel", f"待评分：{review.academy}审核评价", note, actor=actor)
+        review, organization=union, actor=actor, note=said[:200], opinion=note, endorsed_by=actor,
+        calls_short=short,
+    )  # fmt: skip
+    tell_review(review, "panel", f"待评分：{review.academy}审核评价", said, actor=actor)
     return review
 
 
@@ -123,7 +164,7 @@ def give_back(review_id: int, fault: str, *, actor: User, note: str) -> Review:
     GIVE_BACK.apply(
         review, organization=review.academy.supervising_union, actor=actor, note=note,
         fault=fault, fault_words=note, filed_by=None, endorsed_by=None, opinion="",
-        reason="", lifted_to="", lifted_by=None,
+        reason="", lifted_to="", lifted_by=None, calls_short="",
     )  # fmt: skip
     tell_review(review, "academy", f"自评退回：{review.academy}", f"事由：{note}", actor=actor)
     return review
@@ -260,39 +301,55 @@ def object_to(review_id: int, *, actor: User, note: str) -> Review:
 @refusing()
 @transaction.atomic
 def answer(review_id: int, grade: str, *, actor: User, note: str) -> Review:
-    """Answer an objection, the grade kept or changed; a failed one with demands stays as it is.
-
-    To pass who is short of a hard line two have to answer alike: the first one proposes it.
-    """
+    """Answer an objection, the grade kept or raised; to raise it one proposes and another answers alike."""
     review = _locked(review_id, actor)
     may_answer.check(actor, review)
     evaluation = review.evaluation
     if evaluation is not None and grade != evaluation.grade:
-        if evaluation.items.exists():
-            message = "已提出整改事项的评价不能改变等次，请先完成整改"
-            raise DomainError("evaluation-being-rectified", message)
-        if review.missed and evaluation.grade == FAILED and not review.lifted_to:
-            _propose_lifting(review, grade, actor, f"答复异议：{note}")
+        if not review.regrade_to:
+            _propose_regrading(review, evaluation, grade, actor, note)
             return review
         _regrade(review, evaluation, grade, actor, note)
-    elif grade == FAILED and review.lifted_to:
-        _write(review, UNLIFTED, actor, note, lifted_to="", lifted_by=None)
+    elif review.regrade_to:
+        _write(review, UNREGRADED, actor, note, regrade_to="", regrade_by=None, regrade_reason="")
     _write(review, ANSWERED, actor, note, answer=note, answered_by=actor)
     tell_review(review, "academy", f"异议答复：{review.academy}", note, actor=actor)
     return review
 
 
-def _regrade(review: Review, evaluation: Evaluation, grade: str, actor: User, note: str) -> None:
-    """Change the grade by the answer to an objection; over a hard line only as another one proposed."""
-    if review.lifting_that_waits and grade != review.lifted_to:
-        message = f"{review.lifting_that_waits}；请按所拟等次答复，或者维持不合格"
-        raise DomainError("another-grade-lifted", message)
+def _propose_regrading(
+    review: Review, evaluation: Evaluation, grade: str, actor: User, note: str
+) -> None:
+    order = Evaluation.Grade.values  # the best first
+    if order.index(grade) > order.index(evaluation.grade):
+        message = f"异议的答复不能评为更低的等次，请维持“{evaluation.get_grade_display()}”或者提高"
+        raise DomainError("answer-lowers-grade", message)
     if grade == Evaluation.Grade.EXCELLENT:
         check_excellent_left(review.campaign)
+    _write(review, REGRADED, actor, note, regrade_to=grade, regrade_by=actor, regrade_reason=note)
+    told = review.regrading_that_waits
+    tell_review(review, "city", f"待复核的等次：{review.academy}审核评价", told, actor=actor)
+
+
+def _regrade(review: Review, evaluation: Evaluation, grade: str, actor: User, note: str) -> None:
+    """Change the grade by the answer to an objection, as another one proposed.
+
+    What was demanded for the grade that no longer stands is dropped with it.
+    """
+    if grade != review.regrade_to:
+        message = f"{review.regrading_that_waits}；请按所拟等次答复，或者维持原等次"
+        raise DomainError("another-grade-proposed", message)
+    may_agree_to_regrading.check(actor, review)
+    if grade == Evaluation.Grade.EXCELLENT:
+        check_excellent_left(review.campaign)
+    review.answered_by = actor
+    review.save(update_fields=["answered_by"])
+    end_demands(evaluation, actor=actor, note=note)
     evaluation.grade, evaluation.edited_at = grade, timezone.now()
-    evaluation.due_on = None if grade != FAILED else evaluation.due_on
+    evaluation.due_on, evaluation.closed_on = None, None
     evaluation.version += 1
-    evaluation.save(update_fields=["grade", "edited_at", "due_on", "version"])
+    fields = ["grade", "edited_at", "due_on", "closed_on", "version"]
+    evaluation.save(update_fields=fields)
     _record(evaluation, EVALUATED, actor, note, review)
 
 

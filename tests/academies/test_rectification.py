@@ -213,3 +213,17 @@ def test_each_does_their_part_on_the_pages_and_prints_it(client, scene):
         paper = client.get(reverse(f"academies:{name}", args=[scene.evaluation.pk, "pdf"]))
         assert paper.content.startswith(b"%PDF")
     assert "整改完成" in client.get(own).content.decode()
+
+
+def test_the_whole_list_keeps_the_second_look_in_sight_and_shows_the_rest_when_chosen(
+    client, scene
+):
+    item, listed = scene.proved(), reverse("academies:items")
+    client.force_login(scene.approver)
+    page = client.get(listed).content.decode()
+    assert reverse("academies:recheck", args=[item.pk]) in page
+    assert '<td data-label="复核意见"' not in page
+    own = client.get(reverse("academies:evaluation", args=[item.evaluation_id])).content.decode()
+    chosen = client.get(f"{listed}?laid-out=1&columns=finding").content.decode()
+    for shown in (own, chosen):
+        assert 'data-label="复核意见"' in shown

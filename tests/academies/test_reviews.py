@@ -179,9 +179,9 @@ def test_short_of_a_hard_line_it_fails_stops_the_money_and_may_be_objected_to(sc
     )  # a hard line: one alone only proposes
     assert payment_bar(scene.academy) == "payments-suspended"
     again = refused(workflow.answer, pk, "qualified", actor=one, note="异议成立")
-    assert again == "lifter-cannot-answer"
+    assert again == "regrader-cannot-agree"
     assert (
-        refused(workflow.answer, pk, "excellent", actor=other, note="?") == "another-grade-lifted"
+        refused(workflow.answer, pk, "excellent", actor=other, note="?") == "another-grade-proposed"
     )
     workflow.answer(pk, "qualified", actor=other, note="人数确有少计")
     assert payment_bar(scene.academy) == ""

@@ -42,6 +42,16 @@ CHANGES = {
             "lifted_to = 'qualified', lifted_by_id = graded_by_id",
             "state = 'graded'",
         ),
+        "review_regrading_says_by_whom_and_why": (
+            f"regrade_to = 'qualified', regrade_by_id = {SOMEBODY}, objection = 'x'",
+        ),
+        "review_regrading_is_agreed_to_by_another": (
+            (
+                "regrade_to = 'qualified', regrade_by_id = graded_by_id, regrade_reason = 'x',"
+                " objection = 'x'"
+            ),
+            "state = 'graded'",
+        ),
         "review_objection_is_answered_by_another": (
             "answered_by_id = graded_by_id",
             "state = 'graded'",
@@ -91,6 +101,7 @@ def attacks(database):
     yield Attack(APP, f"academies_review.{valid}", filed, "JX022", valid)
     yield from _graded()
     yield from _rechecked()
+    yield from _changed()
     yield from _failed_twice()
     yield from _history()
     yield from _struck()
@@ -105,7 +116,12 @@ def _graded():
         f" select id, {SOMEBODY}, '[]', 1, '', now(), now() from academies_review where {begun}"
     )
     short = "items = '[{\"is_short\": true}]'"
-    for statement in (f"{mark}; {graded} where {begun}", f"{graded}, {short} where {begun}"):
+    unreached = "calls_short = 'x'"
+    for statement in (
+        f"{mark}; {graded} where {begun}",
+        f"{graded}, {short} where {begun}",
+        f"{graded}, {unreached} where {begun}",
+    ):
         yield Attack(APP, f"academies_review.{guard}", statement, "JX021", guard)
 
 
@@ -207,6 +223,20 @@ def _history():
         APP, "academies_evaluation.evaluation_is_put_right_by_two", fair + agreed.format(another),
         then=f"select bool_and(year = 2010 and grade = 'excellent') from academies_evaluation {row}",
     )  # fmt: skip
+
+
+def _changed():
+    """A grade changed without the two of an answered objection, or a call that forgets what it first told."""
+    guard, kept = "evaluation_changes_by_an_answer_of_two", "phone_check_keeps_what_was_said"
+    of = "select evaluation_id from academies_review where state = 'graded'"
+    yield Attack(
+        APP, f"academies_evaluation.{guard}",
+        "update academies_evaluation set grade = case grade when 'excellent' then 'qualified'"
+        f" else 'excellent' end where id = ({of})", "JX021", guard,
+    )  # fmt: skip
+    for change in ("outcome = 'denied'", "outcome = ''", "called_at = now() - interval '1 day'"):
+        statement = f"update academies_phonecheck set {change}"
+        yield Attack(APP, f"academies_phonecheck.{kept}", statement, "JX022", kept)
 
 
 def _rechecked():

@@ -106,7 +106,11 @@ DISARMED = {
         "membership_admins_are_separate",
         "membership_holder_is_known",
     ),
-    "academies_evaluation": ("evaluation_is_put_right_by_two",),
+    "academies_evaluation": (
+        "evaluation_changes_by_an_answer_of_two",
+        "evaluation_is_put_right_by_two",
+    ),
+    "academies_phonecheck": ("phone_check_keeps_what_was_said",),
     "academies_reviewevidence": ("review_evidence_stays",),
     "talents_cultivation": (
         "cultivation_moves_on_record",

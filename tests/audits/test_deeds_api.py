@@ -106,7 +106,7 @@ def test_a_file_is_assessed_endorsed_marked_graded_objected_to_and_answered(desk
     assert desk(scene.approver, f"{own}/answer", grade="qualified", note="异议成立")[0] == 409
     assert desk(scene.opener, f"{own}/answer", grade="qualified", note="采纳")[0] == 400
     proposed = desk(scene.opener, f"{own}/answer", grade="qualified", note="异议成立")
-    assert (proposed[1]["lifted_to"], proposed[1]["answer"]) == ("qualified", "")  # a hard line
+    assert (proposed[1]["regrade_to"], proposed[1]["answer"]) == ("qualified", "")
     other = account(Role.APPROVER, scene.city)
     answered = desk(other, f"{own}/answer", grade="qualified", note="异议成立")
     assert (answered[0], answered[1]["answer"]) == (200, "异议成立")

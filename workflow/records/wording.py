@@ -68,6 +68,7 @@ WORDS = {
     "overdue": "逾期未报数",
     "paper": "核对码",
     "places": "名额",
+    "call": "抽查结果",
     "policy_digest": "政策版本摘要值",
     "problem": "问题",
     "reason": "事由",
