@@ -6,7 +6,7 @@ decide. Nobody does two parts of one file.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime  # the API's description reads the hints of properties
 from typing import ClassVar
 
 from django.db import models

@@ -122,6 +122,7 @@ def test_a_roster_nobody_of_which_answers_is_graded_with_the_sample_as_a_line_no
 def test_a_new_filing_draws_those_first_who_were_not_tried_in_vain(scene):
     scene.filed()
     order = by_seed(scene)
+    assert drawn(scene) == order[:2]
     told(scene, "unreached", order[0])
     told(scene, "confirmed", order[1])
     workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="电话不通")
