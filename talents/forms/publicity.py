@@ -223,7 +223,9 @@ class EnteredForm(ObjectionForm):
 
     channel = forms.ChoiceField(label="反映方式", choices=Objection.Channel.choices[1:])
     received_on = forms.DateField(
-        label="收到日期", widget=DayInput(), help_text="须在公示期内；来信以寄出邮戳或收到之日计"
+        label="收到日期",
+        widget=DayInput(),
+        help_text="须在本名单或列有本人的此前版本公示期内；来信以寄出邮戳或收到之日计",
     )
     scan = ScanField(
         label="来信或记录扫描件",

@@ -165,12 +165,13 @@ def may_reopen_objection(user: User, objection: Objection) -> DomainError | None
 def may_enter_objection(user: User, notice: PublicNotice) -> DomainError | None:
     """Put down what came by letter, telephone or visit: staff of who put the list up.
 
-    Also after the last day: what counts is the day on which it came.
+    Also after the last day, and of a version that another has replaced: what counts is the day on which
+    it came.
     """
     if not holds_role(user, STAFF, notice.organization.path):
         message = f"来信来访由“{notice.organization.name}”的经办人或审批人登记"
         return DomainError("role-required", message)
-    if notice.state not in {State.POSTED, State.CONCLUDED}:
+    if notice.state not in {State.POSTED, State.CONCLUDED, State.REPLACED}:
         message = f"名单{notice.get_state_display()}，没有可登记的异议"
         return DomainError("notice-not-up", message)
     return None

@@ -127,14 +127,32 @@ def _check_contests_over(selection: SelectionRound) -> None:
         raise DomainError("contest-not-over", message)
 
 
-def check_undecided(selection: SelectionRound) -> None:
-    """That nothing was decided by the marks of the round yet: no panel's result, no list."""
+def unless_decided(selection: SelectionRound) -> DomainError | None:
+    """Why the marks of a round stand as they are: a panel's result or a list rests on them."""
     panels = selection.panels.filter(state__in=[Panel.State.SUBMITTED, Panel.State.CONFIRMED])
     never = (PublicNotice.State.DROPPED, PublicNotice.State.REPLACED)
     lists = selection.notices.filter(of_level=False).exclude(state__in=never)
     if panels.exists() or lists.exists():
         message = f"“{selection.name}”已按现有评分上会或拟定名单，评分不能再登记、撤销或复评"
-        raise DomainError("marks-decided-by", message)
+        return DomainError("marks-decided-by", message)
+    return None
+
+
+def check_undecided(selection: SelectionRound) -> None:
+    """That nothing was decided by the marks of the round yet: no panel's result, no list."""
+    if refusal := unless_decided(selection):
+        raise refusal
+
+
+def _unless_papers_useless(selection: SelectionRound) -> DomainError | None:
+    """Nobody is drawn or handed a paper whose marks could not be taken any more."""
+    if unless_decided(selection) is None:
+        return None
+    message = (
+        f"“{selection.name}”已按现有评分上会或拟定名单，不能再抽取专家、分发评审材料；"
+        "名单待发布的，先作废名单再办理"
+    )
+    return DomainError("marks-decided-by", message)
 
 
 @permission
@@ -145,7 +163,7 @@ def may_draw(user: User, selection: SelectionRound) -> DomainError | None:
         return DomainError("role-required", message)
     if selection.draws.filter(state=Draw.State.RELEASED).exists():
         return DomainError("review-begun", "评审材料已经分发，不能重新抽取专家")
-    return unless_filed(selection)
+    return _unless_papers_useless(selection) or unless_filed(selection)
 
 
 @permission
@@ -157,7 +175,7 @@ def may_release(user: User, draw: Draw) -> DomainError | None:
     if user.pk in drawers and not user.is_system:
         message = "专家由您抽取或替补，须由主办工会的另一位审批人核对后分发"
         return DomainError("drawer-cannot-release", message)
-    return _unless_declared(draw)
+    return _unless_papers_useless(draw.round) or _unless_declared(draw)
 
 
 def _unless_declared(draw: Draw) -> DomainError | None:
@@ -249,6 +267,9 @@ def may_submit_marks(user: User, review: Review) -> DomainError | None:
             "确需补评的，由主办工会调整阶段日历后提交"
         )
         return DomainError("review-closed", message)
+    if unless_decided(selection):
+        message = f"“{selection.name}”已按现有评分上会或拟定名单，不再接受评分；已填评分保留"
+        return DomainError("marks-decided-by", message)
     return None
 
 

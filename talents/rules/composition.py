@@ -167,6 +167,12 @@ class Composition:
     def shares_of(self, rows: Iterable[Any]) -> list[Share]:
         return self.shares(Counter(map(self.kind_of, rows)))
 
+    def lacking(self, rows: Iterable[Any]) -> list[int]:
+        """Of each share, by how many it is missed; 0 where it is met."""
+        return [
+            max(share.asked.missing(share.count, share.whole), 0) for share in self.shares_of(rows)
+        ]
+
     def exchanges(
         self,
         slate: Mapping[Kind, int],

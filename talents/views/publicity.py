@@ -57,7 +57,7 @@ from talents.services.postings import check_posting
 from talents.tables.publicity import PublicNoticeTable
 from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.scans import scan_answer
-from talents.workflow.composing import composition_of
+from talents.workflow.composing import composition_of, passed_over_words
 from talents.workflow.levels import draft_level_notice
 from talents.workflow.objections import receive_objection, status_of
 from talents.workflow.publicity import days_up, draft_notice, drop_notice, name_chosen, post_notice
@@ -156,6 +156,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
         "order_words": _order_words(notice),
         "tie_words": _tie_words(notice),
+        "passed_over": passed_over_words(notice),
         "composition": composition_of(notice)
         if not notice.of_level and may_draft_notice.offer(user, notice.round)
         else None,
@@ -268,6 +269,7 @@ def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
             "没有异议、异议不成立的依次命名；",
             "异议未办结的只暂缓本人、保留名额，办结后按同一名单另行发文补充命名；",
             "异议成立的、推荐已退回的不命名，由候补递补；",
+            *([f"{words}；"] if (words := passed_over_words(notice)) else []),
             "称号和证书编号即时载入名录，不能删除，只能按程序撤销。",
         ),
         trail=_trail(notice),

@@ -34,6 +34,7 @@ from talents.permissions.reviews import (
     may_rank,
     may_release,
     may_substitute,
+    unless_decided,
 )
 from talents.permissions.taking_back import may_waive
 from talents.rules.blinding import blind_code, blind_paper
@@ -290,7 +291,7 @@ def review_page(request: SignedRequest, pk: int) -> HttpResponse:
     page = FormPage(
         title=f"评审 {paper.code}",
         button="先保存",
-        buttons=[(SUBMIT, "提交评分")],
+        buttons=[] if unless_decided(review.nomination.round) else [(SUBMIT, "提交评分")],
         trail=(("评审材料", reverse("talents:reviews")),),
         cancel_href=reverse("talents:reviews"),
         template="talents/review.html",

@@ -13,7 +13,7 @@ from talents.rules.merit import (
     named_of,
     names_later,
     objected,
-    to_be_named,
+    passed_over,
 )
 from workflow.refusals import DomainError
 
@@ -40,16 +40,25 @@ class Made(NamedTuple):
 
 
 def composition_of(notice: PublicNotice) -> Made | None:
-    """Of those who would be named today, whom it named already among them; None where no shares are asked.
+    """Of those whose places they are today, whom it named already among them; None where no shares are asked.
 
-    Whoever an objection holds is not counted, nor who may not be named any more; whoever of the reserve
-    moves up is.
+    Whoever an objection holds keeps the place and is counted; who may not be named any more is not,
+    whoever of the reserve moves up is.
     """
     is_open = notice.state in {notice.State.DRAFT, notice.State.POSTED}
     if not (is_open or names_later(notice)):
         return None
     entries = _entries_of(notice)
-    return _made(notice, to_be_named(notice, entries), named_of(entries))
+    return _made(notice, in_their_places(notice, entries), named_of(entries))
+
+
+def passed_over_words(notice: PublicNotice) -> str:
+    """Of a list that has named: whom of the reserve the shares keep from moving up, and what stays vacant."""
+    skipped, vacant = passed_over(notice, _entries_of(notice))
+    if not skipped:
+        return ""
+    words = f"{'、'.join(one.name for one in skipped)}递补后不符合轮次规定的结构比例，不递补"
+    return f"{words}；余下{vacant}个名额空缺" if vacant else f"{words}，由其后的候补依次递补"
 
 
 def check_composition(notice: PublicNotice) -> None:
@@ -65,8 +74,14 @@ def check_composition(notice: PublicNotice) -> None:
 
 
 def check_named(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> None:
-    """Refuse to name by a list of which those named would miss a share that is to be kept, and say who does."""
-    chosen, named = to_be_named(notice, entries), named_of(entries)
+    """Refuse to name by a list of which a share that is to be kept would be missed, and say who does.
+
+    Whoever an objection holds keeps the place and counts: it holds that person only. Once a list has
+    named, who moves up is chosen so that the shares are kept (``in_their_places``).
+    """
+    if notice.state == notice.State.CONCLUDED:
+        return
+    chosen, named = in_their_places(notice, entries), named_of(entries)
     made = _made(notice, chosen, named)
     if made is None or not made.broken:
         return

@@ -79,13 +79,14 @@ def receive_objection(entry_id: int, reported: Reported) -> Objection:
 
 @transaction.atomic
 def enter_objection(entry_id: int, reported: Reported, came: Came, *, actor: User) -> Objection:
-    """Put down what came by letter, telephone or visit while the list was up, today or since."""
+    """Put down what came by letter, telephone or visit while the list was up, today or since.
+
+    Also where it came under an earlier version on which the person stood; it holds them in the new one.
+    """
     notice = _notice_held(entry_id, PublicNotice.objects.visible_to(actor))
     may_enter_objection.check(actor, notice)
-    first, last = notice.starts_on, notice.ends_on
-    within = first is not None and last is not None and first <= came.on <= last
-    if not within or came.on > timezone.localdate():
-        message = f"收到日期应在公示期内（{first}至{last}），且不晚于今天"
+    if came.on > timezone.localdate() or not _was_up(notice, entry_id, came.on):
+        message = f"收到日期应在本名单或列有本人的此前版本公示期内（本名单{notice.starts_on}至{notice.ends_on}），且不晚于今天"
         raise DomainError("received-out-of-time", message)
     kept = None
     if came.scan is not None:
@@ -100,6 +101,20 @@ def enter_objection(entry_id: int, reported: Reported, came: Came, *, actor: Use
         scan=kept,
         entered_by=actor,
     )
+
+
+def _was_up(notice: PublicNotice, entry_id: int, day: date) -> bool:
+    """Whether the person of a line stood on this or an earlier version of the list that was up that day."""
+    of_person = NoticeEntry.objects.filter(pk=entry_id).values("nomination")
+    return PublicNotice.published().filter(
+        round=notice.round_id,
+        organization=notice.organization_id,
+        of_level=notice.of_level,
+        version__lte=notice.version,
+        entries__nomination__in=of_person,
+        starts_on__lte=day,
+        ends_on__gte=day,
+    ).exists()  # fmt: skip
 
 
 def _notice_held(entry_id: int, rows: QuerySet[PublicNotice] | None = None) -> PublicNotice:

@@ -31,7 +31,7 @@ from talents.permissions.publicity import (
 from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import list_digest
 from talents.rules.holders import titles_in_the_way
-from talents.rules.merit import in_order, to_be_named
+from talents.rules.merit import in_order, standing_on, to_be_named
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.rules.stages import NOTICE, unless_begun
 from talents.services.entitlements import follow_up_titles
@@ -44,7 +44,7 @@ from talents.services.lists import (
     locked_list,
 )
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
-from talents.workflow.composing import check_composition, check_named
+from talents.workflow.composing import check_composition, check_named, passed_over_words
 from talents.workflow.levels import check_asked
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
@@ -198,11 +198,13 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     is_later = notice.state == PublicNotice.State.CONCLUDED
     _check_of_panel(notice, "须重新拟定名单、另行公示")
     chosen = _chosen_to_name(notice, document_number.strip())
+    skipped = passed_over_words(notice)
     taken = PublicNotice.objects.filter(pk=notice.pk, named_count__lte=F("places") - len(chosen))
     if not taken.update(named_count=F("named_count") + len(chosen)):
         raise DomainError("places-used-up", "拟命名的名额已用完")
     honours = _named(notice, chosen, document_number.strip())
     note, body = f"{document_number.strip()}，命名{len(honours)}名", notice.organization
+    note += f"；{skipped}" if skipped else ""
     if is_later:
         record_event(NAMED_LATER, subject_of(notice), actor=actor, organization=body, note=note)
     else:
@@ -232,7 +234,8 @@ def _chosen_to_name(notice: PublicNotice, document_number: str) -> list[NoticeEn
         raise DomainError("nobody-to-name", message)
     _check_new_to_tier(notice.round, chosen)
     check_named(notice, entries)
-    check_unchanged(chosen if is_later else entries, "公示以来", "须重新拟定名单、另行公示")
+    still = chosen if is_later else standing_on(notice, entries)
+    check_unchanged(still, "公示以来", "须重新拟定名单、另行公示")
     if is_later:
         _check_decision_of_its_own(entries, document_number)
     return chosen

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from intake import services as imports
@@ -11,16 +12,20 @@ from intake.models import ImportBatch
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination, Review, SelectionRound
-from talents.services.reviewing import order_second_look
-from talents.workflow.publicity import Slate, draft_notice, drop_notice
+from talents.rules.merit import in_order
+from talents.services.drawing import draw_experts
+from talents.services.reviewing import keep_marks, order_second_look, submit_marks
+from talents.workflow.publicity import Slate, draft_notice, drop_notice, name_chosen, post_notice
+from talents.workflow.reviews import release_draw
 from tests.factories.organizations import account
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.workflow import moved
 from tests.inputs import FIXTURES, take_in_beijing
-from tests.talents.test_publicity import FORCES, SLATE, city, selection  # noqa: F401
+from tests.talents.test_publicity import FORCES, SLATE, city, selection, when_over  # noqa: F401
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
+MARKS_GIVEN = tuple(f"mark_{force}" for force in FORCES)
 MARKS = str(FIXTURES / "reviews-beijing-great-2026.xlsx")
 
 
@@ -116,3 +121,75 @@ class TestMarksOfAnOfflineReview:
         drop_notice(drawn_up.pk, actor=handler, note="评分登记有误")
         imports.revert(batch.pk, actor=house, note="报送有误，重新整理")
         assert not Review.objects.exists()
+
+
+class TestPapersOfExperts:
+    """No expert is drawn, given a paper or heard once a list rests on the marks; given up, it goes on."""
+
+    @pytest.fixture
+    def drawn(self, selection, city):  # noqa: F811
+        judged(selection)
+        for _ in range(8):
+            ExpertFactory(organization=city, user=account(Role.EXPERT, city))
+        handler = account(Role.HANDLER, city)
+        return lambda seed=7: draw_experts(selection.pk, seed, actor=handler)
+
+    def test_are_not_drawn_nor_handed_out_under_a_list(self, selection, city, drawn, client):  # noqa: F811
+        draw, handler, approver = drawn(), account(Role.HANDLER, city), account(Role.APPROVER, city)
+        notice = draft_notice(selection.pk, SLATE, actor=handler)
+
+        def page():
+            return client.get(
+                reverse("talents:review-desk", args=[selection.code])
+            ).content.decode()
+
+        assert self.refused(drawn, 8) == "marks-decided-by"
+        assert self.refused(release_draw, draw.pk, actor=approver) == "marks-decided-by"
+        client.force_login(approver)
+        for offered in ("抽取专家</a>", "分发评审材料</a>"):
+            assert offered not in page()
+        drop_notice(notice.pk, actor=handler, note="先由专家评审")
+        for offered in ("抽取专家</a>", "分发评审材料</a>"):
+            assert offered in page()
+        assert release_draw(draw.pk, actor=approver).released_by == approver
+
+    @pytest.mark.parametrize("is_named", [False, True])
+    def test_nor_under_one_that_is_up_or_has_named(
+        self, selection, city, drawn, monkeypatch, is_named  # noqa: F811
+    ):  # fmt: skip
+        draw, approver = drawn(), account(Role.APPROVER, city)
+        notice = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
+        notice = post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+        if is_named:
+            when_over(notice, monkeypatch)
+            name_chosen(notice.pk, document_number="京工发〔2026〕9号", actor=approver)
+        order = [one.nomination for one in in_order(selection)]
+        assert self.refused(drawn, 8) == "marks-decided-by"
+        assert self.refused(release_draw, draw.pk, actor=approver) == "marks-decided-by"
+        assert [one.nomination for one in in_order(selection)] == order
+
+    def test_marks_of_somebody_out_of_the_running_are_kept_but_not_taken(
+        self, selection, city, drawn  # noqa: F811
+    ):  # fmt: skip
+        release_draw(drawn().pk, actor=account(Role.APPROVER, city))
+        first, *others = Review.objects.filter(status="assigned").select_related("expert__user")
+        Review.objects.filter(pk__in=[one.pk for one in others]).update(
+            status="submitted", submitted_at=timezone.now(), **dict.fromkeys(MARKS_GIVEN, 80)
+        )
+        moved(Nomination.objects.filter(pk=first.nomination_id), Nomination.State.DRAFT)
+        draft_notice(
+            selection.pk, Slate(1, 1, "纪要", "网站", "电话"), actor=account(Role.HANDLER, city)
+        )
+        facts = {"is_recused": False, "remark": "", **dict.fromkeys(MARKS_GIVEN, 100)}
+        keep_marks(first.pk, facts, actor=first.expert.user)
+        assert self.refused(submit_marks, first.pk, facts, actor=first.expert.user) == (
+            "marks-decided-by"
+        )
+        first.refresh_from_db()
+        assert (first.status, first.mark_leading) == ("assigned", 100)
+
+    @staticmethod
+    def refused(act, *args, **options):
+        with pytest.raises(DomainError) as refusal:
+            act(*args, **options)
+        return refusal.value.code

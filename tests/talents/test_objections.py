@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Honour, Objection, PublicNotice
+from talents.models import Honour, Nomination, Objection, PublicNotice
 from talents.selectors.honours import revocation_queues
 from talents.selectors.publicity import publicity_queues
 from talents.services.scans import Scan
@@ -25,6 +25,9 @@ from tests.factories.endorsing import SCAN
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.talents import RoundFactory
+from tests.factories.workflow import moved
+from tests.talents.test_publicity import selection  # noqa: F401
+from tests.talents.test_shares_at_naming import up
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +95,57 @@ def test_nothing_is_put_down_of_tomorrow_or_of_a_list_that_is_not_up(notice, cit
     assert refusal(enter_objection, entry, TOLD, bad, actor=clerk) == "scan-kind"
     below = account(Role.HANDLER, with_child(city, "district"))
     assert refusal(entered, notice, below, timezone.localdate()) == "role-required"
+
+
+class TestOfAnEarlierVersion:
+    """A letter came while the first version was up and is put down when the second one is."""
+
+    @pytest.fixture
+    def versions(self, selection, city, monkeypatch):  # noqa: F811
+        first, came = up(selection), timezone.localdate()
+        later = came + timedelta(days=2)
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: later)
+        second = up(selection)
+        first.refresh_from_db()
+        assert (first.state, second.state) == ("replaced", "posted")
+        return first, second, came
+
+    @pytest.mark.parametrize("at", [0, 1])
+    def test_it_counts_on_either_line_and_holds_the_person_in_the_new_list(
+        self, versions, clerk, monkeypatch, client, at
+    ):
+        first, second, came = versions
+        line = versions[at].entries.get(position=1)
+        client.force_login(clerk)
+        page = client.get(reverse("talents:notice", args=[first.pk])).content.decode()
+        assert reverse("talents:objection-enter", args=[first.pk]) in page
+        for day in (came - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
+            letter = Came("letter", day)
+            assert (
+                refusal(enter_objection, line.pk, TOLD, letter, actor=clerk)
+                == "received-out-of-time"
+            )
+
+        made = enter_objection(line.pk, TOLD, Came("letter", came), actor=clerk)
+
+        assert made.entry == line
+        over(second, monkeypatch)
+        approver = account(Role.APPROVER, second.organization)
+        named = name_chosen(second.pk, document_number="京工发〔2026〕9号", actor=approver)
+        assert [one.nomination_id for one in named] == [
+            second.entries.get(position=2).nomination_id
+        ]
+
+
+def test_who_was_given_back_and_corrected_holds_nobody_else(selection, city, monkeypatch):  # noqa: F811
+    notice = up(selection)
+    back = notice.entries.get(position=1).nomination
+    moved(Nomination.objects.filter(pk=back.pk), Nomination.State.DRAFT)
+    Nomination.objects.filter(pk=back.pk).update(post="改过的岗位")
+    over(notice, monkeypatch)
+    named = {"document_number": "京工发〔2026〕9号", "actor": account(Role.APPROVER, city)}
+    assert len(name_chosen(notice.pk, **named)) == 2
+    assert back.pk not in Honour.objects.values_list("nomination", flat=True)
 
 
 def test_staff_put_a_letter_down_on_the_page_and_are_told_the_receipt(notice, clerk, client):

@@ -59,6 +59,11 @@ def name(notice, number=FIRST):
     )
 
 
+def worked_off():
+    for job in Job.objects.filter(status="queued"):
+        jobs.run(job.pk)
+
+
 def refused(act, *args, **words):
     with pytest.raises(DomainError) as refusal:
         act(*args, **words)
@@ -109,36 +114,72 @@ class TestTheReserve:
 
 
 class TestWhoIsHeld:
-    def test_is_not_counted_until_the_objection_is_decided(self, selection, city, monkeypatch):  # noqa: F811
-        one, *_ = women(selection, 1)
+    def test_keeps_the_place_and_counts_so_that_the_others_are_named(
+        self, selection, city, monkeypatch  # noqa: F811
+    ):  # fmt: skip
+        """One of two is to be a woman; an open objection to her holds her only."""
+        women(selection, 1)
         asking(selection, 50)
         notice = up(selection)
         objection = objected(entry(notice, 1))
         when_over(notice, monkeypatch)
-        assert f"{one}异议未办结，不计入" in refused(name, notice).message
+        assert [honour.nomination for honour in name(notice)] == [entry(notice, 2).nomination]
+        worked_off()
         decided(objection, city, is_upheld=False)
-        assert len(name(notice)) == 2
+        assert [h.nomination for h in name(notice, LATER)] == [entry(notice, 1).nomination]
 
-    @pytest.mark.parametrize(("percent", "is_met"), [(50, True), (51, False)])
-    def test_named_later_they_count_with_those_named_before(
-        self, selection, city, monkeypatch, percent, is_met  # noqa: F811
+    @pytest.mark.parametrize("percent", [50, 51])
+    def test_fallen_away_later_the_next_who_keeps_the_share_moves_up(
+        self, selection, city, monkeypatch, client, percent  # noqa: F811
     ):  # fmt: skip
-        """Two women; about the second there is an objection, and a man would take the place."""
-        women(selection, 1, 2)
+        """Two women; the second falls away once the first is named; a man and a woman are in reserve."""
+        women(selection, 1, 2, 4)
         asking(selection, percent)
+        handler, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+        slate = Slate(2, 2, "纪要", "网站", "电话")
+        notice = draft_notice(selection.pk, slate, actor=handler)
+        notice = post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+        man, woman = entry(notice, 3), entry(notice, 4)
+        objection = objected(entry(notice, 2))
+        when_over(notice, monkeypatch)
+        assert len(name(notice)) == 1
+        worked_off()
+        decided(objection, city, is_upheld=True)
+        words = f"{man.name}递补后不符合轮次规定的结构比例，不递补，由其后的候补依次递补"
+        client.force_login(approver)
+        pages = [
+            client.get(reverse(f"talents:{page}", args=[notice.pk])).content.decode()
+            for page in ("notice", "notice-name")
+        ]
+        is_passed_over = percent > 50
+        assert [words in page for page in pages] == [is_passed_over] * 2
+
+        (named,) = name(notice, LATER)
+
+        assert named.nomination == (woman if is_passed_over else man).nomination
+        record = Record.objects.get(code="talents.notice-named-later")
+        assert (words in record.note) == is_passed_over
+
+    def test_where_nobody_in_reserve_keeps_it_the_place_stays_vacant_and_it_is_said(
+        self, selection, city, monkeypatch, client  # noqa: F811
+    ):  # fmt: skip
+        women(selection, 1, 2)
+        asking(selection, 51)
         notice = up(selection)
         objection = objected(entry(notice, 2))
         when_over(notice, monkeypatch)
         assert len(name(notice)) == 1
-        for job in Job.objects.filter(status="queued"):
-            jobs.run(job.pk)
+        worked_off()
         decided(objection, city, is_upheld=True)
-        if is_met:
-            assert len(name(notice, LATER)) == 1
-        else:
-            assert refused(name, notice, LATER).code == "composition-broken"
+        client.force_login(account(Role.APPROVER, city))
+        page = client.get(reverse("talents:notice", args=[notice.pk])).content.decode()
+        assert (
+            f"{entry(notice, 3).name}递补后不符合轮次规定的结构比例，不递补；余下1个名额空缺"
+            in page
+        )
+        assert refused(name, notice, LATER).code == "illegal-transition"
 
-    def test_the_meter_counts_who_would_be_named_today(self, selection, city, client):  # noqa: F811
+    def test_the_meter_counts_whose_places_they_are_today(self, selection, city, client):  # noqa: F811
         women(selection, 1, 3)
         asking(selection, 50)
         notice = up(selection)
@@ -149,7 +190,7 @@ class TestWhoIsHeld:
 
         assert share() == (1, 2)
         objection = objected(entry(notice, 2))
-        assert share() == (1, 1), "whom an objection holds is not named today"
+        assert share() == (1, 2), "whom an objection holds keeps the place"
         decided(objection, city, is_upheld=True)
         assert share() == (2, 2), "and the reserve moves up where it was upheld"
         client.force_login(account(Role.APPROVER, city))
