@@ -11,19 +11,23 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from academies.facts.evaluations import payment_bar
+from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
+from audits.services.working import find
+from organizations.models import User
 from organizations.roles import Role
 from subsidies.models import Account, Expense, Fund
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.settlements import adjusted_to, adjustments_of
+from subsidies.services.expenses import withdraw_expense
 from subsidies.workflow.settlements import confirm_settlement
 from tests.factories.audits import PROOF, concluded, engagement_of, finding_of, paper_of
 from tests.factories.organizations import account
 from tests.factories.subsidies import evidence_of, signed_fund, spent
 from tests.factories.workflow import moved
 from tests.subsidies.granting import refused
-from tests.subsidies.test_settled import Year
+from tests.subsidies.test_settled import Year, told
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +35,8 @@ pytestmark = pytest.mark.django_db
 class Audited(Year):
     """The same year closed, its expense of 700 found by an audit."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, amount="1000.00"):
+        super().__init__(amount)
         self.finance = account(Role.FINANCE, self.grant.fund.organization)
         self.union = account(Role.APPROVER, self.academy.supervising_union)
 
@@ -52,6 +56,15 @@ class Audited(Year):
 
     def take_back(self):
         return workflow.take_back(self.finding.pk, actor=self.finance)
+
+    def refunded_and_settled(self):
+        self.take_back()
+        return self.settled()
+
+    def settled_and_refunded(self, refund):
+        self.settled().found(refund)
+        self.take_back()
+        return self
 
     def strike_off(self):
         item = self.finding.rectification_id
@@ -95,7 +108,7 @@ def test_page_paper_and_ledger_say_the_same_with_the_finding_as_the_source(clien
     year.settlement.refresh_from_db()
     assert [(row.source, row.cut) for row in adjusted] == [(f"{year.finding}认定", 200)]
     assert year.settlement.spent == 700
-    assert adjusted_to(year.settlement, adjusted) == year.balance("spent") == 500
+    assert adjusted_to(year.settlement, year.approver) == year.balance("spent") == 500
     standing = Expense.objects.filter(red__isnull=True).aggregate(sum=Sum("amount"))["sum"]
     assert standing == 500
     client.force_login(year.approver)
@@ -106,6 +119,53 @@ def test_page_paper_and_ledger_say_the_same_with_the_finding_as_the_source(clien
     for text in (page, printed):
         for said in (f"{year.finding}认定", "700.00", "500.00", "200.00", "调整后支出"):
             assert said in text
+
+
+@pytest.mark.parametrize(("refund", "spent_on"), [("200.00", 500), ("700.00", 0)])
+def test_what_is_demanded_back_counts_once_before_the_settlement_and_after_it(refund, spent_on):
+    early = Audited().found(refund).refunded_and_settled()
+    late = Audited().settled_and_refunded(refund)
+
+    for year in (early, late):
+        returned = Account.objects.get(fund=year.grant.fund, kind="returned").balance
+        assert returned == 300 + Decimal(refund)
+        assert (year.balance("held"), year.balance("spent")) == (0, spent_on)
+        account_ = year.settlement
+        account_.refresh_from_db()
+        assert (account_.received, account_.left, account_.given_back) == (1000, 300, 300)
+        assert account_.received == account_.spent + account_.refunded + account_.left
+        assert adjusted_to(account_, year.approver) == spent_on
+        assert [row.cut for row in adjustments_of(year.grant, year.approver)] == [Decimal(refund)]
+    assert early.settlement.refunded == Decimal(refund)
+    assert (late.settlement.refunded, late.settlement.spent) == (0, 700)
+    assert list(every_break()) == []
+
+
+def test_nothing_left_an_expense_is_not_entered_anew_in_place_of_what_is_demanded_back():
+    year = Audited("700.00").found("200.00")
+    for reason in ("finding", "mistyped"):
+        take = (year.expense.pk, reason)
+        assert refused(withdraw_expense, *take, actor=year.manager, note="审计认定") == (
+            "refund-takes-it-back"
+        )
+    year.refunded_and_settled()
+
+    sums = year.settlement
+    assert (sums.received, sums.spent, sums.refunded, sums.left) == (700, 500, 200, 0)
+
+
+def test_the_settlement_says_on_page_and_paper_what_was_demanded_back_before_it(client):
+    year = Audited().found("200.00").refunded_and_settled()
+    client.force_login(year.approver)
+
+    page = client.get(reverse("subsidies:settlement", args=[year.settlement.pk])).content.decode()
+    paper = client.get(reverse("subsidies:settlement-paper", args=[year.settlement.pk, "docx"]))
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
+        printed = leaves.read("word/document.xml").decode()
+    for text in (page, printed):
+        assert "审计认定退回" in text
+        assert "调整后支出" not in text
+        assert f"{year.finding}认定" in text
 
 
 def test_the_finding_ends_and_the_audit_is_filed_away():
@@ -160,3 +220,36 @@ def test_nothing_is_struck_off_and_no_money_flows_before_the_refund_is_booked():
     year.strike_off()
     assert payment_bar(year.academy) == ""
     assert year.finding.due_on == localdate() + timedelta(days=30)
+
+
+def test_more_than_stands_of_its_expenses_is_not_demanded_back():
+    year = Audited()
+    audit = engagement_of(year.grant.fund)
+    paper = paper_of(audit, year.expense)
+    drafted = finding_of(audit, year.expense, refund=Decimal(700))
+    year.withdraw()
+    assert paper.expense_id == year.expense.pk
+    assert refused(workflow.issue, drafted.pk, actor=User.objects.system()) == (
+        "refund-beyond-expenses"
+    )
+
+
+@pytest.mark.parametrize(("is_settled", "code"), [(True, "refund-without-expenses"), (False, "")])
+def test_of_a_settled_year_nothing_is_demanded_back_without_the_expenses_it_is_of(is_settled, code):
+    year = Audited()
+    if is_settled:
+        year.settled()
+    system, audit = User.objects.system(), engagement_of(year.grant.fund)
+    facts = {
+        "academy": year.academy, "kind": "idle", "fact": "虚报人数", "basis": "管理办法第九条",
+        "advice": "退回", "amount": Decimal(100), "refund": Decimal(100), "due_on": localdate(),
+    }  # fmt: skip
+    finding = find(audit.pk, facts, [], actor=system)
+    assert told(workflow.issue, finding.pk, actor=system) == code
+    if code:
+        return
+    rectification.prove(Rectification.objects.get().pk, PROOF, actor=year.manager)
+    workflow.take_back(finding.pk, actor=year.finance)
+    year.settled()
+    sums = year.settlement
+    assert (sums.received, sums.spent, sums.refunded, sums.left) == (1000, 700, 100, 200)
