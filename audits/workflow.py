@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from academies.workflow.rectification import demand_after_audit
@@ -29,6 +30,7 @@ from audits.permissions import (
 from audits.services import notices
 from audits.services.working import locked_engagement
 from subsidies.models import Entry, Expense
+from subsidies.models.funds import NOTHING
 from subsidies.permissions import settled
 from subsidies.services.expenses import cut_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
@@ -111,8 +113,7 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
     if item is None or item.proved_by is None:
         raise DomainError("refund-not-reported", "学院尚未填报整改情况")
     hands = Hands(item.proved_by, actor)
-    if settled(finding.academy_id, fund.pk, ""):
-        _cut(finding, hands)
+    _cut(finding, hands)
     purse = Purse(fund, finding.academy)
     finding.returned = book(
         Entry.Kind.RETURN,
@@ -136,21 +137,22 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
 
 
 def _cut(finding: Finding, hands: Hands) -> None:
-    """Take what is to be given back off the expenses it was found of: their year is settled, so that
-    nobody else can, and nothing is left on the account.
+    """Take what is to be given back off the expenses it was found of, whether their year is settled or
+    not: else the rest of the year, which the payer has anyway, would pay for it. What the academy took
+    back by itself as found before that counts; a finding of no expense is paid of what is left.
     """
-    rows = Expense.objects.filter(papers__finding=finding, red__isnull=True)
-    whole = rows.select_related("academy__organization", "entry").select_for_update(of=("self",))
-    left = finding.refund
-    for expense in whole.order_by("pk"):
+    named = Expense.objects.filter(papers__finding=finding)
+    alone = {"red__reason": Entry.Reason.FINDING, "red__approved_by__isnull": True}
+    taken = named.filter(**alone).aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    rows = named.filter(red__isnull=True).select_related("academy__organization", "entry")
+    left = max(finding.refund - taken, NOTHING)
+    for expense in rows.select_for_update(of=("self",)).order_by("pk"):
         cut = min(left, expense.amount)
         if cut:
             cut_expense(expense, cut, hands=hands, note=f"{finding}认定")
         left -= cut
-    if left:
-        message = (
-            f"年度已决算，所列支出中尚未冲销的比应退回的少{left:,.2f}元，不能入账；请核对审计发现"
-        )
+    if left and (named.exists() or settled(finding.academy_id, finding.engagement.fund_id, "")):
+        message = f"所列支出中尚未冲销的比应退回的少{left:,.2f}元，不能入账；请核对审计发现"
         raise DomainError("refund-beyond-expenses", message)
 
 

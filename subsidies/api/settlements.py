@@ -28,8 +28,8 @@ class SettlementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Settlement
         fields = (
-            "id", "grant", "academy", "received", "spent", "left", "carried", "given_back", "unpaid",
-            "results", "explanation", "state",
+            "id", "grant", "academy", "received", "spent", "refunded", "left", "carried", "given_back",
+            "unpaid", "results", "explanation", "state",
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from subsidies.selectors.money import (
     whole_of,
 )
 from subsidies.selectors.settlements import (
+    adjusted_to,
     adjustments_of,
     bounced_after,
     settlements_in_scope,
@@ -61,9 +62,9 @@ def payment_order_for(user: User, row: Payment) -> Paper:
 
 def settlement_for(user: User, row: Settlement) -> Paper:
     """决算表 of a grant's year."""
-    adjusted = adjustments_of(row.grant, user)
-    bounced = bounced_after(row.grant, user)
-    return settlement_paper(row, spent_by_use(row.grant, user), adjusted, bounced)
+    uses, adjusted = spent_by_use(row.grant, user), adjustments_of(row.grant, user)
+    now, bounced = adjusted_to(row, user), bounced_after(row.grant, user)
+    return settlement_paper(row, uses, adjusted, now, bounced)
 
 
 @gives_papers(Grant, grants_in_scope)

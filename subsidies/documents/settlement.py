@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pages.documents.paper import Grid, Paper
-from subsidies.selectors.settlements import adjusted_to
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -22,31 +21,13 @@ def settlement_paper(
     settlement: Settlement,
     uses: Sequence[dict[str, Any]],
     adjustments: Sequence[Adjustment],
+    now: Decimal,
     bounced: Decimal,
 ) -> Paper:
-    """The sums, what was spent by use, what audits took off afterwards, what came of it; who drew it up,
+    """The sums, what was spent by use, what audits took off, what came of it; who drew it up,
     who confirmed it.
     """
     grant = settlement.grant
-    sums = [
-        [name, f"{value:,.2f}"]
-        for name, value in (
-            ("收到拨款", settlement.received),
-            ("支出", settlement.spent),
-            ("结余", settlement.left),
-            ("其中：结转下年", settlement.carried),
-            ("其中：退回", settlement.given_back),
-            ("未拨收回", settlement.unpaid),
-        )
-    ]
-    if bounced:
-        sums.append(["审定后银行退票（未实际收到，退回数相应减少）", f"{bounced:,.2f}"])
-    if adjustments:
-        now = adjusted_to(settlement, adjustments)
-        sums += [
-            ["审计调减支出并退回", f"{settlement.spent - now:,.2f}"],
-            ["调整后支出", f"{now:,.2f}"],
-        ]
     cut = [
         [row.source, row.expense.voucher]
         + [f"{amount:,.2f}" for amount in (row.expense.amount, row.rest, row.cut)]
@@ -68,7 +49,7 @@ def settlement_paper(
             *([f"结余说明：{settlement.explanation}"] if settlement.explanation else []),
         ],
         tables=[
-            Grid("收支（元）", ("项目", "金额"), (3, 2), sums),
+            Grid("收支（元）", ("项目", "金额"), (3, 2), _sums(settlement, now, bounced)),
             Grid("支出按用途（元）", ("用途", "笔数", "金额"), (5, 1, 2), spent),
             *([Grid("审计调整（元）", ADJUSTED, (4, 2, 2, 2, 2), cut)] if cut else []),
         ],
@@ -78,3 +59,27 @@ def settlement_paper(
             ("日期", ""),
         ],
     )
+
+
+def _sums(settlement: Settlement, now: Decimal, bounced: Decimal) -> list[list[str]]:
+    """What came, what became of it; and what changed since the account was confirmed."""
+    sums = [
+        [name, f"{value:,.2f}"]
+        for name, value in (
+            ("收到拨款", settlement.received),
+            ("支出", settlement.spent),
+            ("审计认定退回", settlement.refunded),
+            ("结余", settlement.left),
+            ("其中：结转下年", settlement.carried),
+            ("其中：退回", settlement.given_back),
+            ("未拨收回", settlement.unpaid),
+        )
+    ]
+    if bounced:
+        sums.append(["审定后银行退票（未实际收到，退回数相应减少）", f"{bounced:,.2f}"])
+    if now != settlement.spent:
+        sums += [
+            ["审定后审计调减支出并退回", f"{settlement.spent - now:,.2f}"],
+            ["调整后支出", f"{now:,.2f}"],
+        ]
+    return sums

@@ -43,6 +43,7 @@ class Grant(models.Model):
         "grant_begins_at_the_first_state": "let a grant begin as a draft",
         "grant_keeps_to_its_share": "approve no more than the signed allocation gives",
         "grant_is_of_an_open_fund": "let none begin or move on in a fund whose books are closed",
+        "grant_taken_back_leaves_nothing": "take back or refuse none with money on its accounts or spent",
         "grant_matches_its_lead": "let a grant match only one of its academy and year from another source",
     }
 

@@ -110,6 +110,8 @@ class Entry(models.Model):
         "entry_pays_the_subsidised": "reserve and pay a subsidy only to whom the policy's evaluation lets have it",
         "entry_spares_closed_funds": "move no money of a closed fund, but what comes back",
         "entry_spares_settled_years": "move no money of an academy's settled year, but what comes back",
+        "entry_spends_of_an_approval": "spend, and carry into a year, only what a grant was approved for",
+        "entry_waits_for_the_refund": "leave an expense of which an audit wants money back to that refund",
         "entry_of_a_finding_is_found": "take back as found by an audit only what an issued finding names",
         "entry_moves_balances": "move both balances and write both postings",
         "entry_balances": "prove at the end of the transaction that debit equals credit",

@@ -42,6 +42,7 @@ class Settlement(models.Model):
     )
     received = money("收到拨款（元）")
     spent = money("支出（元）")
+    refunded = money("审计认定退回（元）", default=NOTHING, db_default=NOTHING)
     left = money("结余（元）")
     carried = money("结转下年（元）", default=NOTHING)
     given_back = money("退回（元）", default=NOTHING)
@@ -66,9 +67,14 @@ class Settlement(models.Model):
                 name="settlement_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(spent__gte=0, left__gte=0, received=F("spent") + F("left")),
+                condition=Q(
+                    spent__gte=0,
+                    refunded__gte=0,
+                    left__gte=0,
+                    received=F("spent") + F("refunded") + F("left"),
+                ),
                 name="settlement_received_is_spent_and_left",
-                violation_error_message="收到拨款应等于支出与结余之和",
+                violation_error_message="收到拨款应等于支出、审计认定退回与结余之和",
             ),
             models.CheckConstraint(
                 condition=Q(

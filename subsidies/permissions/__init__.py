@@ -126,7 +126,10 @@ def may_spend(user: User, academy: Academy) -> DomainError | None:
 def may_spend_of(user: User, grant: Grant) -> DomainError | None:
     """Bring in what was spent of one grant, until its year is settled."""
     refusal = may_spend.why_not(user, grant.academy)
-    return refusal or settled(grant.academy_id, grant.fund_id, "不再列支")
+    refusal = refusal or settled(grant.academy_id, grant.fund_id, "不再列支")
+    if refusal or grant.state in (Filed.APPROVED, Filed.PAID, Filed.SETTLED):
+        return refusal
+    return DomainError("grant-not-approved", "补助批复以后才能列支")
 
 
 @permission

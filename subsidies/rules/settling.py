@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from subsidies.models import Account, Fund, Grant
+from django.db.models import Sum
+
+from subsidies.models import Account, Entry, Fund, Grant
 from subsidies.models.funds import NOTHING
 from subsidies.rules.eligibility import policy_on
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from policies.library.policy import Policy
 
 CARRY_OVER, DUE_DAYS = "carry_over_percent", "settlement_due_days"
+#: How the keys of entries begin by which audits have money given back.
+OF_FINDING = "finding:"
 CENT, HUNDRED = Decimal("0.01"), 100
 Place = Account.Kind
 
@@ -27,17 +31,19 @@ class Sums:
     left: Decimal
     carried: Decimal
     unpaid: Decimal
+    #: What audits had demanded back by then: it was paid, and is neither spent nor left.
+    refunded: Decimal
 
     @property
     def received(self) -> Decimal:
-        return self.spent + self.left
+        return self.spent + self.refunded + self.left
 
     @property
     def given_back(self) -> Decimal:
         return self.left - self.carried
 
     def columns(self) -> dict[str, Decimal]:
-        names = ("received", "spent", "left", "carried", "given_back", "unpaid")
+        names = ("received", "spent", "refunded", "left", "carried", "given_back", "unpaid")
         return {name: getattr(self, name) for name in names}
 
 
@@ -47,9 +53,16 @@ def sums_of(grant: Grant, day: date) -> Sums:
     stood = dict(rows.values_list("kind", "balance"))
     spent, left = stood.get(Place.SPENT, NOTHING), stood.get(Place.HELD, NOTHING)
     share = _percent(policy_on(day), CARRY_OVER)
-    most = ((spent + left) * share / HUNDRED).quantize(CENT, ROUND_DOWN)
+    refunded = _refunded(grant)
+    most = ((spent + refunded + left) * share / HUNDRED).quantize(CENT, ROUND_DOWN)
     carried = min(left, most) if next_grant(grant) else NOTHING
-    return Sums(spent, left, carried, stood.get(Place.RESERVED, NOTHING))
+    return Sums(spent, left, carried, stood.get(Place.RESERVED, NOTHING), refunded)
+
+
+def _refunded(grant: Grant) -> Decimal:
+    held = {"giver__academy": grant.academy_id, "giver__fund": grant.fund_id}
+    rows = Entry.objects.filter(**held, kind=Entry.Kind.RETURN, key__startswith=OF_FINDING)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or NOTHING
 
 
 def next_grant(grant: Grant) -> Grant | None:

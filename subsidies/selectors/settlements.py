@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from organizations.scoping import within_reach
-from subsidies.models import Entry, Grant, Settlement
+from subsidies.models import Account, Entry, Grant, Settlement
 from subsidies.models.funds import NOTHING
 from subsidies.permissions.settlements import SETTLED_FROM
 from subsidies.rules.eligibility import is_loaded
@@ -20,7 +20,6 @@ from subsidies.selectors.money import entries_in_scope, expenses_in_scope
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -51,7 +50,7 @@ def spent_by_use(grant: Grant, user: User) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What an audit took off an expense after its year was settled."""
+    """What an audit took off an expense, before its year was settled or after."""
 
     expense: Expense
     rest: Decimal
@@ -67,7 +66,7 @@ class Adjustment:
 
 
 def adjustments_of(grant: Grant, user: User) -> list[Adjustment]:
-    """What audits took off the expenses of a settled year; only there a red entry of an expense takes two."""
+    """What audits took off the expenses of a year; of expenses only such a red entry takes two."""
     found = {"red__reason": Entry.Reason.FINDING, "red__approved_by__isnull": False}
     rows = expenses_in_scope(user).filter(academy=grant.academy, fund=grant.fund, **found)
     cut = list(rows.order_by("red"))
@@ -84,9 +83,14 @@ def bounced_after(grant: Grant, user: User) -> Decimal:
     return rows.aggregate(sum=Sum("amount"))["sum"] or NOTHING
 
 
-def adjusted_to(settlement: Settlement, adjustments: Sequence[Adjustment]) -> Decimal:
-    """What was spent of the year after what audits took off: the sum that the ledger shows now."""
-    return settlement.spent - sum((row.cut for row in adjustments), NOTHING)
+def adjusted_to(settlement: Settlement, user: User) -> Decimal:
+    """What was spent after what audits took off since the account was confirmed: what the ledger shows."""
+    if settlement.state != State.CONFIRMED:
+        return settlement.spent
+    grant = settlement.grant
+    rows = Account.objects.visible_to(user).filter(academy=grant.academy, fund=grant.fund)
+    spent = rows.filter(kind=Account.Kind.SPENT).aggregate(sum=Sum("balance"))["sum"]
+    return settlement.spent if spent is None else spent
 
 
 def without_account(grants: QuerySet[Grant], today: date) -> QuerySet[Grant]:

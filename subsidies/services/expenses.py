@@ -105,7 +105,7 @@ def withdraw_expense(pk: int, reason: str, *, actor: User, note: str) -> Expense
 
 
 def cut_expense(expense: Expense, cut: Decimal, *, hands: Hands, note: str) -> Expense | None:
-    """Take ``cut`` off an expense of a settled year, as an audit found: the whole is booked in red, and
+    """Take ``cut`` off an expense, as an audit found: the whole is booked in red, and
     the rest of it anew under the same voucher, with its originals. Returns the rest; None: nothing is left.
 
     In the caller's transaction, which books what becomes of the money.

@@ -35,6 +35,7 @@ class SettlementTable(Table):
     fund = Column("资金", value=lambda row: str(row.grant.fund))
     received = Column("收到", number=True)
     spent = Column("支出", number=True, sort="spent")
+    refunded = Column("审计认定退回", number=True, hidden=True, exported=True)
     left = Column("结余", number=True, sort="left")
     carried = Column("结转", number=True)
     given_back = Column("退回", number=True)

@@ -69,7 +69,7 @@ def settlement_new(request: SignedRequest, pk: int) -> HttpResponse:
         title="编制决算",
         kicker=grant.academy.name,
         lead=(
-            f"{grant.fund}：收到{sums.received:,.2f}元，支出{sums.spent:,.2f}元，结余{sums.left:,.2f}元；"
+            f"{grant.fund}：收到{sums.received:,.2f}元，支出{sums.spent:,.2f}元，审计认定退回{sums.refunded:,.2f}元，结余{sums.left:,.2f}元；"
             f"结转{sums.carried:,.2f}元，退回{sums.given_back:,.2f}元，未拨收回{sums.unpaid:,.2f}元。"
         ),
         button="报送",
@@ -88,15 +88,16 @@ def settlement_new(request: SignedRequest, pk: int) -> HttpResponse:
 def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One account: sums, what was spent for what, what came of it."""
     found, user = settlement_or_404(request, pk), request.user
-    adjusted = adjustments_of(found.grant, user)
+    now = adjusted_to(found, user)
     context = {
         "settlement": found,
         "grant": found.grant,
         "tone": SETTLEMENT_TONES[found.state],
         "uses": spent_by_use(found.grant, user),
-        "adjustments": adjusted,
+        "adjustments": adjustments_of(found.grant, user),
         "bounced": bounced_after(found.grant, user),
-        "adjusted": adjusted_to(found, adjusted),
+        "adjusted": now,
+        "reduced": found.spent - now,
         "may_confirm": may_confirm.offer(user, found),
         "may_send_back": may_send_back.allows(user, found),
         "may_settle": may_settle.allows(user, found.grant),

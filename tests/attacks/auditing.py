@@ -225,6 +225,13 @@ def _money():
     owed = (
         "from audits_finding f where f.state = 'issued' and f.refund > 0 and f.returned_id is null"
     )
+    yield Attack(
+        APP, "subsidies_entry.entry_waits_for_the_refund",
+        "select subsidies_post('attack', 'red', e.taker_id, e.giver_id, e.amount, e.made_by_id, null,"
+        " current_date, '', e.id, 'mistyped') from subsidies_entry e join subsidies_expense x on"
+        f" x.entry_id = e.id join audits_paper p on p.expense_id = x.id where p.finding_id = (select f.id {owed})",
+        "JX023", "refund_takes_it_back",
+    )  # fmt: skip
     item = f"(select f.rectification_id {owed})"
     yield Attack(
         APP, "academies_rectification.rectification_waits_for_the_refund",

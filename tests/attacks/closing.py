@@ -7,6 +7,7 @@ from tests.attacks.money import ENTRY, POST, RED, account
 def attacks(database):
     yield from _closed()
     yield from _settled()
+    yield from _approvals()
 
 
 def _settled():
@@ -24,6 +25,30 @@ def _settled():
     red = RED.format(which=spent, amount="amount", by="null")
     for statement in (red, red.replace("'mistyped'", "'returned'")):
         yield Attack(APP, guard, statement, "JX017", "grant_settled")
+
+
+def _approvals():
+    """What is spent of, or carried into, a year whose grant is not approved; approvals with money under them."""
+    refused = "(select id from subsidies_grant where number = 'paid')"
+    lowered = (
+        "alter table subsidies_grant disable trigger user; update subsidies_grant set state = 'endorsed'"
+        f" where id = {refused}; alter table subsidies_grant enable trigger user; "
+    )
+    spend = {"kind": "spend", "giver": account("held", "A-EAST"), "taker": account("spent", "A-EAST"), "amount": 1}  # fmt: skip
+    for form in (ENTRY, POST):
+        yield Attack(
+            OWNER, "subsidies_entry.entry_spends_of_an_approval", lowered + form.format(**spend),
+            "JX017", "grant_not_approved",
+        )  # fmt: skip
+    keeps = "grant_taken_back_leaves_nothing"
+    for role in (APP, OWNER):
+        for target in ("endorsed", "refused"):
+            yield Attack(
+                role, f"subsidies_grant.{keeps}",
+                RECORD.format(subject=f"subsidies.grant:' || {refused} || '", source="paid", target=target)
+                + f"; update subsidies_grant set state = '{target}' where id = {refused}",
+                "JX017", keeps,
+            )  # fmt: skip
 
 
 def _closed():

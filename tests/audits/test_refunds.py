@@ -17,6 +17,7 @@ from organizations.roles import Role
 from subsidies.models import Account, Expense, Fund
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.settlements import adjusted_to, adjustments_of
+from subsidies.services.expenses import withdraw_expense
 from subsidies.workflow.settlements import confirm_settlement
 from tests.factories.audits import PROOF, concluded, engagement_of, finding_of, paper_of
 from tests.factories.organizations import account
@@ -31,8 +32,8 @@ pytestmark = pytest.mark.django_db
 class Audited(Year):
     """The same year closed, its expense of 700 found by an audit."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, amount="1000.00"):
+        super().__init__(amount)
         self.finance = account(Role.FINANCE, self.grant.fund.organization)
         self.union = account(Role.APPROVER, self.academy.supervising_union)
 
@@ -52,6 +53,15 @@ class Audited(Year):
 
     def take_back(self):
         return workflow.take_back(self.finding.pk, actor=self.finance)
+
+    def refunded_and_settled(self):
+        self.take_back()
+        return self.settled()
+
+    def settled_and_refunded(self, refund):
+        self.settled().found(refund)
+        self.take_back()
+        return self
 
     def strike_off(self):
         item = self.finding.rectification_id
@@ -95,7 +105,7 @@ def test_page_paper_and_ledger_say_the_same_with_the_finding_as_the_source(clien
     year.settlement.refresh_from_db()
     assert [(row.source, row.cut) for row in adjusted] == [(f"{year.finding}认定", 200)]
     assert year.settlement.spent == 700
-    assert adjusted_to(year.settlement, adjusted) == year.balance("spent") == 500
+    assert adjusted_to(year.settlement, year.approver) == year.balance("spent") == 500
     standing = Expense.objects.filter(red__isnull=True).aggregate(sum=Sum("amount"))["sum"]
     assert standing == 500
     client.force_login(year.approver)
@@ -106,6 +116,53 @@ def test_page_paper_and_ledger_say_the_same_with_the_finding_as_the_source(clien
     for text in (page, printed):
         for said in (f"{year.finding}认定", "700.00", "500.00", "200.00", "调整后支出"):
             assert said in text
+
+
+@pytest.mark.parametrize(("refund", "spent_on"), [("200.00", 500), ("700.00", 0)])
+def test_what_is_demanded_back_counts_once_before_the_settlement_and_after_it(refund, spent_on):
+    early = Audited().found(refund).refunded_and_settled()
+    late = Audited().settled_and_refunded(refund)
+
+    for year in (early, late):
+        returned = Account.objects.get(fund=year.grant.fund, kind="returned").balance
+        assert returned == 300 + Decimal(refund)
+        assert (year.balance("held"), year.balance("spent")) == (0, spent_on)
+        account_ = year.settlement
+        account_.refresh_from_db()
+        assert (account_.received, account_.left, account_.given_back) == (1000, 300, 300)
+        assert account_.received == account_.spent + account_.refunded + account_.left
+        assert adjusted_to(account_, year.approver) == spent_on
+        assert [row.cut for row in adjustments_of(year.grant, year.approver)] == [Decimal(refund)]
+    assert early.settlement.refunded == Decimal(refund)
+    assert (late.settlement.refunded, late.settlement.spent) == (0, 700)
+    assert list(every_break()) == []
+
+
+def test_nothing_left_an_expense_is_not_entered_anew_in_place_of_what_is_demanded_back():
+    year = Audited("700.00").found("200.00")
+    for reason in ("finding", "mistyped"):
+        take = (year.expense.pk, reason)
+        assert refused(withdraw_expense, *take, actor=year.manager, note="审计认定") == (
+            "refund-takes-it-back"
+        )
+    year.refunded_and_settled()
+
+    sums = year.settlement
+    assert (sums.received, sums.spent, sums.refunded, sums.left) == (700, 500, 200, 0)
+
+
+def test_the_settlement_says_on_page_and_paper_what_was_demanded_back_before_it(client):
+    year = Audited().found("200.00").refunded_and_settled()
+    client.force_login(year.approver)
+
+    page = client.get(reverse("subsidies:settlement", args=[year.settlement.pk])).content.decode()
+    paper = client.get(reverse("subsidies:settlement-paper", args=[year.settlement.pk, "docx"]))
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
+        printed = leaves.read("word/document.xml").decode()
+    for text in (page, printed):
+        assert "审计认定退回" in text
+        assert "调整后支出" not in text
+        assert f"{year.finding}认定" in text
 
 
 def test_the_finding_ends_and_the_audit_is_filed_away():

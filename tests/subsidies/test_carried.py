@@ -1,0 +1,189 @@
+"""Money carried into a year is never stuck there, nor ever more than came: approvals taken back, transfers returned."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+
+from organizations.roles import Role
+from subsidies import workflow
+from subsidies.models import Account, Grant
+from subsidies.rules.proofs import every_break
+from subsidies.selectors.settlements import bounced_after
+from subsidies.services.expenses import enter_expense, withdraw_expense
+from subsidies.services.ledger import Hands, Place, Purse, book
+from subsidies.workflow.approvals import take_back_approval
+from subsidies.workflow.settlements import confirm_settlement, settle_grant
+from tests import database
+from tests.academies.overlapping import overlapping
+from tests.factories.organizations import UserFactory, account
+from tests.factories.subsidies import (
+    appropriated,
+    fund_of,
+    grant_in,
+    paid_grant,
+    signed_fund,
+    spent,
+)
+from tests.subsidies.granting import approved, balance_of
+from tests.subsidies.test_answers import YEAR as PAID_YEAR
+from tests.subsidies.test_answers import Paid
+from tests.subsidies.test_killed import SPENT
+from tests.subsidies.test_settled import told
+
+WHY = "批复金额有误"
+
+
+class Following:
+    """A year over which 200 may be carried out of, into one that is approved and not ordered."""
+
+    def __init__(self, people):
+        self.academy, self.city, self.made = people
+        before = paid_grant(self.academy, "1000.00", year=2025, source="municipal")
+        self.before = Grant.objects.select_related("fund").get(pk=before.pk)
+        self.grant = approved(people)
+        self.other = account(Role.APPROVER, self.city)
+
+    def drawn_up(self):
+        manager = self.made["manager"]
+        self.settlement = settle_grant(self.before.pk, "培训", "尾款", actor=manager)
+        return self
+
+    def confirm(self):
+        return told(confirm_settlement, self.settlement.pk, actor=self.made["approver"])
+
+    def take_back(self):
+        return told(take_back_approval, self.grant.pk, actor=self.other, note=WHY)
+
+    def refuse(self):
+        return told(workflow.refuse_grant, self.grant.pk, actor=self.other, note=WHY)
+
+    def spend(self):
+        facts = SPENT | {"amount": Decimal(50), "spent_on": date(2026, 5, 9)}
+        grant = Grant.objects.get(pk=self.grant.pk)
+        return told(enter_expense, grant, facts, actor=self.made["manager"], key="1")
+
+
+@pytest.fixture
+def year(people, signed):
+    return Following(people)
+
+
+@pytest.mark.django_db
+def test_an_approval_into_which_money_was_carried_is_not_taken_back(year):
+    assert year.drawn_up().confirm() == ""
+    assert balance_of("held") == year.settlement.carried > 0
+
+    assert year.take_back() == "grant-taken-back-leaves-nothing"
+    assert (balance_of("held"), balance_of("reserved")) == (year.settlement.carried, 400)
+    assert year.spend() == ""
+    assert year.take_back() == "grant-taken-back-leaves-nothing"
+    assert list(every_break()) == []
+
+
+@pytest.mark.django_db
+def test_nothing_is_carried_into_or_spent_of_an_approval_that_was_taken_back(year):
+    assert year.take_back() == ""
+    assert year.spend() == "grant-not-approved"
+    assert year.drawn_up().settlement.carried == 0
+    assert (year.confirm(), year.refuse()) == ("", "")
+
+    assert balance_of("held") == 0
+    assert list(every_break()) == []
+
+
+class Carried(Paid):
+    """Both transfers of the year were received, nothing spent: 200 are carried over and 800 given back."""
+
+    def __init__(self):
+        super().__init__()
+        following = fund_of(self.city, year=PAID_YEAR + 1)
+        self.next = grant_in("approved", self.academy, fund=following, approved=Decimal(100))
+        self.settled()
+        sums = self.settlement
+        assert (sums.carried, sums.given_back) == (200, 800)
+
+    def held(self):
+        rows = Account.objects.filter(kind="held", fund=self.next.fund)
+        return rows.values_list("balance", flat=True).get()
+
+
+@pytest.mark.django_db
+def test_what_comes_back_is_taken_out_of_what_was_carried_over():
+    paid = Carried()
+    assert told(paid.bounce, paid.transfers[1]) == ""
+    assert (paid.balance("returned"), paid.held()) == (200, 200)
+    assert told(paid.bounce, paid.transfers[0]) == ""
+
+    assert (paid.balance("returned"), paid.held(), paid.balance("budget")) == (0, 0, 1000)
+    assert (paid.balance("held"), paid.balance("reserved")) == (0, 0)
+    assert bounced_after(paid.grant, paid.approver) == 1000
+    assert list(every_break()) == []
+
+
+@pytest.mark.django_db
+def test_what_of_it_is_spent_is_made_good_first_and_then_it_is_booked():
+    paid = Carried()
+    expense = spent(paid.next, "50.00")
+    assert told(paid.bounce, paid.transfers[1]) == ""
+    assert told(paid.bounce, paid.transfers[0]) == "carried-money-spent"
+    assert (paid.held(), paid.balance("returned")) == (150, 200)
+    withdraw_expense(expense.pk, "mistyped", actor=paid.manager, note="退票冲销")
+
+    assert told(paid.bounce, paid.transfers[0]) == ""
+    assert paid.held() == 0
+    assert list(every_break()) == []
+
+
+class Racing(Carried):
+    """The same, not confirmed yet; the year it is carried into has its sum reserved, and nothing ordered."""
+
+    def __init__(self):
+        Paid.__init__(self)
+        following = fund_of(self.city, year=PAID_YEAR + 1)
+        hands = Hands(UserFactory(), UserFactory())
+        appropriated(following, 100, hands=hands)
+        signed_fund(following)
+        purse = Purse(following, self.academy)
+        sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
+        book("reserve", *sides, Decimal(100), key=f"reserve:{following.pk}", hands=hands)
+        hands = {
+            "applied_by": UserFactory(),
+            "endorsed_by": hands.made_by,
+            "approved_by": hands.approved_by,
+        }
+        self.next = grant_in(
+            "approved", self.academy, fund=following, approved=Decimal(100), **hands
+        )
+        self.other = account(Role.APPROVER, self.city)
+        self.drawn_up()
+
+    def take_approval_back(self):
+        return told(take_back_approval, self.next.pk, actor=self.other, note=WHY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_carrying_in_and_taking_back_at_once_the_second_sees_the_first():
+    year = Racing()
+    taken = "grant-taken-back-leaves-nothing"
+    assert overlapping(year.confirm, year.take_approval_back) == ["", taken]
+    assert year.held() == 200
+
+    year = Racing()
+    assert overlapping(year.take_approval_back, year.confirm) == ["", "settlement-outdated"]
+    assert list(every_break()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_control_without_the_guard_carried_money_is_left_behind():
+    year = Racing()
+    trigger = "alter table subsidies_grant {} trigger grant_taken_back_leaves_nothing"
+    with database.as_administrator(settings.DATABASES["default"]["NAME"]) as owner:
+        owner.execute(trigger.format("disable"))
+        try:
+            assert overlapping(year.confirm, year.take_approval_back) == ["", ""]
+        finally:
+            owner.execute(trigger.format("enable"))
+    assert year.held() == 200
+    assert Grant.objects.get(pk=year.next.pk).state == "endorsed"
