@@ -18,7 +18,7 @@ from audits.selectors.audits import (
     papers_in_scope,
     samples_in_scope,
 )
-from audits.services.withdrawing import doubt, uphold, withdraw
+from audits.services.withdrawing import doubt, drop_doubt, uphold, withdraw
 from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api import academy_code
@@ -185,9 +185,15 @@ class FindingViewSet(DeedViewSet):
         return self.done(doubt, ReasonedSerializer)
 
     @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"], url_path="drop-doubt", url_name="drop-doubt")
+    def drop_doubt(self, request: Request, pk: str) -> Response:
+        """收回本人提出、尚未决定的撤销意见。"""
+        return self.done(drop_doubt, ReasonedSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        """撤销：由发现人、下达人、提出人以外的经审人员决定，整改事项一并撤销。"""
+        """撤销：由发现人、下达人、提出人以外的经审人员决定，没有的由审批人决定，整改事项一并撤销。"""
         return self.done(withdraw, ReasonedSerializer)
 
     @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
+from organizations.models import User
 from organizations.roles import Role
-from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.scoping import accounts_that_serve, holds_role, holds_role_anywhere
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
-    from organizations.models import Organization, User
+    from django.db.models import QuerySet
+
+    from organizations.models import Organization
 
 FINANCE = frozenset({Role.FINANCE})
+#: Who decides a doubt where no auditor is left who had no hand in the finding.
+INSTEAD = frozenset({Role.APPROVER})
 Stage, Sheet, Found = Engagement.State, Paper.State, Finding.State
 
 REPORT = Transition("audits.report", "出具报告", frozenset({Stage.OPEN}), Stage.REPORTED, AUDITORS)
@@ -29,7 +34,11 @@ ISSUE = Transition("audits.issue", "下达整改", frozenset({Found.DRAFT}), Fou
 FINISH = Transition("audits.finish", "办结", frozenset({Found.ISSUED}), Found.CLOSED, AUDITORS)
 
 WITHDRAW = Transition(
-    "audits.withdraw", "撤销审计发现", frozenset({Found.ISSUED}), Found.WITHDRAWN, AUDITORS
+    "audits.withdraw",
+    "撤销审计发现",
+    frozenset({Found.ISSUED}),
+    Found.WITHDRAWN,
+    AUDITORS | INSTEAD,
 )
 
 
@@ -112,6 +121,8 @@ def may_issue(user: User, finding: Finding) -> DomainError | None:
 def may_finish(user: User, finding: Finding) -> DomainError | None:
     """Close a finding: another than found it."""
     refusal = FINISH.why_not(user, finding, finding.engagement.organization)
+    if refusal is None and finding.doubted_by_id is not None:
+        return DomainError("finding-doubted", "这项审计发现正在复核是否撤销，决定以前不能办结")
     return refusal or _is_another(
         user, finding.found_by_id, "审计发现须由发现人以外的另一名经审人员办结"
     )
@@ -120,10 +131,14 @@ def may_finish(user: User, finding: Finding) -> DomainError | None:
 @permission
 def may_doubt(user: User, finding: Finding) -> DomainError | None:
     """Hold that a finding was issued in error, while no money came back for it."""
-    if refusal := WITHDRAW.why_not(user, finding, finding.engagement.organization):
+    refusal = may_audit_for.why_not(user, finding.engagement.organization)
+    if refusal := refusal or WITHDRAW.why_not(user, finding, finding.engagement.organization):
         return refusal
     if finding.returned_id is not None:
         return DomainError("refund-booked", "应退回的款项已经入账，审计发现不能再撤销")
+    item = finding.rectification
+    if item is not None and item.state == item.State.CLOSED:
+        return DomainError("rectification-struck-off", "整改已经销号，审计发现不再撤销，请办结")
     if finding.doubted_by_id is not None:
         return DomainError("illegal-transition", "已有人提出撤销，请由另一名经审人员决定")
     return None
@@ -131,15 +146,41 @@ def may_doubt(user: User, finding: Finding) -> DomainError | None:
 
 @permission
 def may_decide_doubt(user: User, finding: Finding) -> DomainError | None:
-    """Take it back, or let it stand: another than found, issued or doubted it."""
+    """Take it back, or let it stand: an auditor, of the body or above it, other than found, issued or
+    doubted it; where there is none, an approver.
+    """
     if refusal := WITHDRAW.why_not(user, finding, finding.engagement.organization):
         return refusal
     if finding.doubted_by_id is None:
         return DomainError("illegal-transition", "还没有人提出撤销这项审计发现")
-    if user.pk not in (finding.doubted_by_id, finding.found_by_id, finding.issued_by_id):
-        return None
-    message = "撤销须由发现人、下达人、提出撤销人以外的另一名经审人员决定"
-    return DomainError("same-person", message)
+    body, is_left = finding.engagement.organization, auditors_left(finding).exists()
+    who = f"“{body}”或其上级的另一名经审人员" if is_left else f"“{body}”或其上级的审批人"
+    if user.pk in _hands_of(finding):
+        message = f"发现人、下达人、提出撤销人不能决定是否撤销，请由{who}决定"
+        return DomainError("same-person", message)
+    if is_left and not holds_role(user, AUDITORS, body.path):
+        return DomainError("role-required", f"是否撤销由{who}决定")
+    return None
+
+
+@permission
+def may_drop_doubt(user: User, finding: Finding) -> DomainError | None:
+    """Take one's own doubt back, while nobody has decided it."""
+    refusal = may_audit_for.why_not(user, finding.engagement.organization)
+    if refusal or (finding.state == Found.ISSUED and finding.doubted_by_id == user.pk):
+        return refusal
+    return DomainError("illegal-transition", "没有您提出的、尚未决定的撤销意见")
+
+
+def auditors_left(finding: Finding) -> QuerySet[User]:
+    """Auditors of the body, or above it, who had no hand in a finding."""
+    people = accounts_that_serve(AUDITORS, finding.engagement.organization.path)
+    return User.objects.filter(people).exclude(pk__in=_hands_of(finding)).distinct()
+
+
+def _hands_of(finding: Finding) -> list[int]:
+    hands = (finding.doubted_by_id, finding.found_by_id, finding.issued_by_id)
+    return [pk for pk in hands if pk is not None]
 
 
 @permission

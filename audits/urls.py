@@ -32,6 +32,7 @@ urlpatterns = [
     path("findings/<int:pk>/issue/", findings.finding_issue, name="finding-issue"),
     path("findings/<int:pk>/refund/", findings.finding_refund, name="finding-refund"),
     path("findings/<int:pk>/doubt/", findings.finding_doubt, name="finding-doubt"),
+    path("findings/<int:pk>/doubt/drop/", findings.finding_doubt_drop, name="finding-doubt-drop"),
     path("findings/<int:pk>/withdraw/", findings.finding_withdraw, name="finding-withdraw"),
     path("findings/<int:pk>/finish/", findings.finding_finish, name="finding-finish"),
 ]

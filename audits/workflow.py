@@ -89,6 +89,7 @@ def issue(finding_id: int, *, actor: User, note: str = "") -> Finding:
     """Demand that a finding is put right: the academy is told, and paid nothing until it is."""
     finding = _locked_finding(finding_id, actor)
     may_issue.check(actor, finding)
+    _check_refund(finding)
     words = {"problem": finding.fact, "due_on": finding.due_on}
     item = demand_after_audit(finding.academy, str(finding), words, actor=actor)
     ISSUE.apply(
@@ -134,6 +135,22 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
     )
     notices.tell_returned(finding, actor=actor)
     return finding
+
+
+def _check_refund(finding: Finding) -> None:
+    """What is demanded back can be taken off the expenses it is of, or, of no expense, be left over."""
+    if not finding.refund:
+        return
+    stands = Expense.objects.filter(papers__finding=finding, red__isnull=True)
+    total = stands.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    if finding.papers.exists() and total < finding.refund:
+        message = f"所列支出中尚未冲销的共{total:,.2f}元，应退回金额不能超过此数，请先修改"
+        raise DomainError("refund-beyond-expenses", message)
+    if not finding.papers.exists() and settled(finding.academy_id, finding.engagement.fund_id, ""):
+        message = (
+            "该年度已决算，专账没有结余，应退回的款项须列明所涉支出，请先选取支出、修改审计发现"
+        )
+        raise DomainError("refund-without-expenses", message)
 
 
 def _cut(finding: Finding, hands: Hands) -> None:

@@ -133,7 +133,7 @@ DROP_DEMAND = Transition(
     "撤销整改事项",
     frozenset({STATES.DEMANDED, STATES.PROVED}),
     STATES.DROPPED,
-    frozenset({Role.AUDITOR}),
+    frozenset({Role.AUDITOR, Role.APPROVER}),
 )
 END_DEMAND = Transition(
     "academies.rectification-end", "因等次改变撤销整改事项",

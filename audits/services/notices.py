@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from academies.services.notices import keepers_of
 from audits.models.engagements import AUDITORS
+from audits.permissions import INSTEAD, auditors_left
 from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
@@ -41,7 +42,8 @@ def tell_finished(finding: Finding, *, actor: User, note: str) -> None:
 
 
 def tell_doubted(finding: Finding, *, actor: User) -> None:
-    people = accounts_that_serve(AUDITORS, finding.engagement.organization.path)
+    roles = AUDITORS if auditors_left(finding).exists() else INSTEAD
+    people = accounts_that_serve(roles, finding.engagement.organization.path)
     _say(people, f"审计发现待决定是否撤销：{finding.academy}", finding, finding.doubt, actor)
 
 

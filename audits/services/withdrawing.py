@@ -8,7 +8,7 @@ from django.db import transaction
 
 from academies.workflow.rectification import drop_demand
 from audits.models import Finding
-from audits.permissions import WITHDRAW, may_decide_doubt, may_doubt
+from audits.permissions import WITHDRAW, may_decide_doubt, may_doubt, may_drop_doubt
 from audits.services import notices
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import check_reason
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 DOUBTED = Event("audits.doubted", "提出撤销审计发现")
+DROPPED = Event("audits.doubt-dropped", "收回撤销意见")
 UPHELD = Event("audits.upheld", "维持审计发现")
 
 
@@ -56,10 +57,26 @@ def uphold(finding_id: int, *, actor: User, note: str) -> Finding:
     finding = _locked(finding_id, actor)
     may_decide_doubt.check(actor, finding)
     check_reason(note, "维持审计发现")
-    finding.doubted_by, finding.doubt = None, ""
-    finding.save(update_fields=["doubted_by", "doubt"])
+    _stands(finding)
     _record(UPHELD, finding, actor, note)
     return finding
+
+
+@refusing()
+@transaction.atomic
+def drop_doubt(finding_id: int, *, actor: User, note: str) -> Finding:
+    """Who doubted it finds that it was right: nothing is left to decide."""
+    finding = _locked(finding_id, actor)
+    may_drop_doubt.check(actor, finding)
+    check_reason(note, "收回撤销意见")
+    _stands(finding)
+    _record(DROPPED, finding, actor, note)
+    return finding
+
+
+def _stands(finding: Finding) -> None:
+    finding.doubted_by, finding.doubt = None, ""
+    finding.save(update_fields=["doubted_by", "doubt"])
 
 
 def _record(event: Event, finding: Finding, actor: User, note: str) -> None:
@@ -69,6 +86,9 @@ def _record(event: Event, finding: Finding, actor: User, note: str) -> None:
 
 def _locked(pk: int, actor: User) -> Finding:
     rows = Finding.objects.visible_to(actor).select_related(
-        "engagement__organization", "academy__organization", "academy__supervising_union"
+        "engagement__organization",
+        "academy__organization",
+        "academy__supervising_union",
+        "rectification",
     )
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from audits.models.engagements import AUDITORS
-from audits.permissions import FINANCE
+from audits.permissions import FINANCE, INSTEAD
 from audits.selectors.audits import (
     engagements_in_scope,
     findings_in_scope,
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 for_auditors = for_roles(AUDITORS)
 for_readers = for_roles(READERS)
+#: Who decides a doubt.
+for_deciders = for_roles(AUDITORS | INSTEAD)
 for_finance = for_roles(FINANCE)
 
 

@@ -15,18 +15,20 @@ from audits.models import Engagement
 from audits.permissions import (
     may_decide_doubt,
     may_doubt,
+    may_drop_doubt,
     may_finish,
     may_issue,
     may_take_back,
     may_work_on,
 )
 from audits.selectors.audits import papers_in_scope
-from audits.services.withdrawing import doubt, uphold, withdraw
+from audits.services.withdrawing import doubt, drop_doubt, uphold, withdraw
 from audits.services.working import find, reword
 from audits.views.access import (
     engagement_or_404,
     finding_or_404,
     for_auditors,
+    for_deciders,
     for_finance,
     for_readers,
 )
@@ -66,6 +68,7 @@ def finding(request: SignedRequest, pk: int) -> HttpResponse:
         "may_take_back": may_take_back.offer(request.user, row),
         "may_finish": may_finish.offer(request.user, row),
         "may_doubt": may_doubt.allows(request.user, row),
+        "may_drop_doubt": may_drop_doubt.allows(request.user, row),
         "may_decide": may_decide_doubt.offer(request.user, row),
         "may_prove": item is not None and may_prove.allows(request.user, item),
         "may_recheck": item is not None and may_recheck.allows(request.user, item),
@@ -147,8 +150,18 @@ DOUBT = Deed(
     "提出撤销",
     "“{row}”下达有误，提出撤销吗？",
     doubt,
-    ("由另一名经审人员决定撤销或维持；", "决定以前照旧暂停拨付，不登记退回款。"),
+    (
+        "由另一名经审人员决定撤销或维持，没有其他经审人员的由审批人决定；",
+        "决定以前照旧暂停拨付，不登记退回款。",
+    ),
     said="已提出，待另一名经审人员决定",
+)
+DROP_DOUBT = Deed(
+    "收回撤销意见",
+    "收回对“{row}”的撤销意见吗？",
+    drop_doubt,
+    ("审计发现照旧，整改、退回款继续办理。",),
+    said="撤销意见已收回",
 )
 CLOSE = Deed(
     "办结",
@@ -188,6 +201,15 @@ def finding_doubt(request: SignedRequest, pk: int) -> HttpResponse:
 
 @for_form
 @for_auditors
+def finding_doubt_drop(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take one's own doubt back."""
+    row = finding_or_404(request, pk)
+    may_drop_doubt.check(request.user, row)
+    return decided(request, DROP_DOUBT, row, _trail(row), kicker=row.academy.name)
+
+
+@for_form
+@for_deciders
 def finding_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take back what another holds was issued in error, or let it stand."""
     row = finding_or_404(request, pk)

@@ -60,6 +60,7 @@ HOMES: dict[frozenset[Role], Home] = {
             changes.changing_queues,
             to_activate,
             to_confirm,
+            audits.deciding_queues,
         ),
     ),
     frozenset({Role.NOMINATOR}): Home(

@@ -224,6 +224,9 @@ def may_take_back_approval(user: User, grant: Grant) -> DomainError | None:
     if grant.payments.exclude(state__in=[Paid.PLANNED, Paid.DROPPED]).exists():
         message = "已有拨款制单或拨付，不能撤回批复；已制单的请先退回制单"
         return DomainError("payment-under-way", message)
+    if Settlement.objects.filter(grant=grant, state=Settlement.State.SUBMITTED).exists():
+        message = "学院已报送决算，请先退回决算，再撤回批复"
+        return DomainError("settlement-under-way", message)
     if user.pk != grant.approved_by_id:
         return None
     return DomainError("same-person", "补助由您批复，请由另一位审批人撤回批复")

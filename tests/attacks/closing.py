@@ -32,7 +32,9 @@ def _approvals():
     refused = "(select id from subsidies_grant where number = 'paid')"
     lowered = (
         "alter table subsidies_grant disable trigger user; update subsidies_grant set state = 'endorsed'"
-        f" where id = {refused}; alter table subsidies_grant enable trigger user; "
+        f" where id = {refused}; alter table subsidies_grant enable trigger user;"
+        " select subsidies_account_of(fund_id, line, academy_id, 'spent') from subsidies_account"
+        f" where id = {account('held', 'A-EAST')}; "
     )
     spend = {"kind": "spend", "giver": account("held", "A-EAST"), "taker": account("spent", "A-EAST"), "amount": 1}  # fmt: skip
     for form in (ENTRY, POST):

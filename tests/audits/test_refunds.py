@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from academies.facts.evaluations import payment_bar
+from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
+from audits.services.working import find
+from organizations.models import User
 from organizations.roles import Role
 from subsidies.models import Account, Expense, Fund
 from subsidies.rules.proofs import every_break
@@ -24,7 +27,7 @@ from tests.factories.organizations import account
 from tests.factories.subsidies import evidence_of, signed_fund, spent
 from tests.factories.workflow import moved
 from tests.subsidies.granting import refused
-from tests.subsidies.test_settled import Year
+from tests.subsidies.test_settled import Year, told
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +220,36 @@ def test_nothing_is_struck_off_and_no_money_flows_before_the_refund_is_booked():
     year.strike_off()
     assert payment_bar(year.academy) == ""
     assert year.finding.due_on == localdate() + timedelta(days=30)
+
+
+def test_more_than_stands_of_its_expenses_is_not_demanded_back():
+    year = Audited()
+    audit = engagement_of(year.grant.fund)
+    paper = paper_of(audit, year.expense)
+    drafted = finding_of(audit, year.expense, refund=Decimal(700))
+    year.withdraw()
+    assert paper.expense_id == year.expense.pk
+    assert refused(workflow.issue, drafted.pk, actor=User.objects.system()) == (
+        "refund-beyond-expenses"
+    )
+
+
+@pytest.mark.parametrize(("is_settled", "code"), [(True, "refund-without-expenses"), (False, "")])
+def test_of_a_settled_year_nothing_is_demanded_back_without_the_expenses_it_is_of(is_settled, code):
+    year = Audited()
+    if is_settled:
+        year.settled()
+    system, audit = User.objects.system(), engagement_of(year.grant.fund)
+    facts = {
+        "academy": year.academy, "kind": "idle", "fact": "虚报人数", "basis": "管理办法第九条",
+        "advice": "退回", "amount": Decimal(100), "refund": Decimal(100), "due_on": localdate(),
+    }  # fmt: skip
+    finding = find(audit.pk, facts, [], actor=system)
+    assert told(workflow.issue, finding.pk, actor=system) == code
+    if code:
+        return
+    rectification.prove(Rectification.objects.get().pk, PROOF, actor=year.manager)
+    workflow.take_back(finding.pk, actor=year.finance)
+    year.settled()
+    sums = year.settlement
+    assert (sums.received, sums.spent, sums.refunded, sums.left) == (1000, 700, 100, 200)

@@ -9,13 +9,14 @@ from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
 from audits.models import Finding
-from audits.services.withdrawing import doubt, uphold, withdraw
+from audits.services.withdrawing import doubt, drop_doubt, uphold, withdraw
 from organizations.roles import Role
 from subsidies.services.expenses import withdraw_expense
 from tests.audits.test_audits import Scene, home_of, on_the_page, refused
-from tests.factories.audits import PROOF
+from tests.factories.audits import PROOF, engagement_of, finding_of
 from tests.factories.organizations import account
 from workflow.models import Notice, Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 WHY = {"note": "发票所附清单后经查实齐全"}
@@ -77,6 +78,69 @@ def test_it_stands_where_another_holds_it_right_and_once_the_money_came_back(sce
     rectification.prove(scene.finding.rectification_id, PROOF, actor=scene.manager)
     workflow.take_back(pk, actor=scene.finance)
     assert refused(doubt, pk, actor=scene.second, **WHY) == "refund-booked"
+
+
+@pytest.fixture
+def two():
+    """The city has two auditors; both had a hand in the finding: one issued it, the other doubts it."""
+    made = Scene()
+    made.finding = workflow.issue(made.found().pk, actor=made.lead)
+    rectification.prove(made.finding.rectification_id, PROOF, actor=made.manager)
+    doubt(made.finding.pk, actor=made.second, **WHY)
+    return made
+
+
+def test_who_doubted_takes_the_doubt_back_and_the_money_is_booked(two, client):
+    pk = two.finding.pk
+    for other in (two.lead, account(Role.AUDITOR, two.city)):
+        assert refused(drop_doubt, pk, actor=other, **WHY) == "illegal-transition"
+    assert refused(workflow.take_back, pk, actor=two.finance) == "finding-doubted"
+    page = on_the_page(client, two.second, "audits:finding-doubt-drop", pk, note="清单另有缺页")
+
+    assert "有人提出撤销" not in page
+    assert Record.objects.filter(code="audits.doubt-dropped", actor=two.second).count() == 1
+    workflow.take_back(pk, actor=two.finance)
+    assert refused(drop_doubt, pk, actor=two.second, **WHY) == "illegal-transition"
+
+
+@pytest.mark.parametrize("deed", [withdraw, uphold])
+def test_with_no_auditor_left_an_approver_decides_and_the_refusal_says_so(two, deed, client):
+    pk = two.finding.pk
+    for had_a_hand in (two.lead, two.second):
+        with pytest.raises(DomainError, match="审批人决定") as refusal:
+            deed(pk, actor=had_a_hand, **WHY)
+        assert refusal.value.code == "same-person"
+    assert refused(deed, pk, actor=two.finance, **WHY) == "role-required"
+    assert refused(doubt, pk, actor=two.approver, **WHY) == "role-required"
+    title = f"审计发现待决定是否撤销：{two.academy}"
+    assert Notice.objects.filter(recipient=two.approver, title=title).exists()
+    assert "待决定是否撤销的审计发现" in home_of(client, two.approver)
+
+    deed(pk, actor=two.approver, **WHY)
+    assert Finding.objects.get().doubted_by_id == (two.second.pk if deed is withdraw else None)
+    assert payment_bar(two.academy) == ("" if deed is withdraw else "payments-suspended")
+
+
+def test_while_an_auditor_is_left_no_approver_decides(scene):
+    doubt(scene.finding.pk, actor=scene.second, **WHY)
+    with pytest.raises(DomainError, match="另一名经审人员决定"):
+        withdraw(scene.finding.pk, actor=scene.approver, **WHY)
+    withdraw(scene.finding.pk, actor=scene.third, **WHY)
+
+
+def test_what_was_struck_off_is_not_doubted_and_what_is_doubted_not_finished(scene):
+    item = scene.finding.rectification_id
+    rectification.prove(item, PROOF, actor=scene.manager)
+    workflow.take_back(scene.finding.pk, actor=scene.finance)
+    free = finding_of(
+        engagement_of(scene.grant.fund, number="另1号"), scene.expenses[0], state="struck"
+    )
+    assert refused(doubt, free.pk, actor=scene.third, **WHY) == "rectification-struck-off"
+    other = finding_of(
+        engagement_of(scene.grant.fund, number="另2号"), scene.expenses[0], state="issued"
+    )
+    doubt(other.pk, actor=scene.second, **WHY)
+    assert refused(workflow.finish, other.pk, actor=scene.third, note="到位") == "finding-doubted"
 
 
 def test_the_database_takes_none_back_by_one_hand(scene):

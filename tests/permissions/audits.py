@@ -99,7 +99,15 @@ ENDPOINTS = [
     Form("audits:finding-refund", FINANCE, actors=FINANCE, target=a_finding("proved", refund=1)),
     form("finding-finish", a_finding("issued")),
     form("finding-doubt", a_finding("issued")),
-    form("finding-withdraw", a_doubted_finding),
+    # whose own doubt it is only its doubter may take back
+    Form("audits:finding-doubt-drop", AUDITORS, actors=frozenset(), target=a_doubted_finding),
+    # approvers decide only where no auditor is left
+    Form(
+        "audits:finding-withdraw",
+        AUDITORS | {Role.APPROVER},
+        actors=AUDITORS,
+        target=a_doubted_finding,
+    ),
     ApiResource(
         "engagement",
         AUDITORS,
@@ -130,12 +138,14 @@ ENDPOINTS = [
             "take-back": frozenset({Role.FINANCE}),
             "finish": AUDITORS,
             "doubt": AUDITORS,
+            "drop-doubt": AUDITORS,
             "withdraw": AUDITORS,
             "uphold": AUDITORS,
         },
         bodies={
             "finish": {"note": "整改到位"},
             "doubt": {"note": "认定有误"},
+            "drop-doubt": {"note": "认定无误"},
             "withdraw": {"note": "认定有误"},
             "uphold": {"note": "认定无误"},
         },

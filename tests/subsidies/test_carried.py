@@ -171,7 +171,7 @@ def test_of_carrying_in_and_taking_back_at_once_the_second_sees_the_first():
     assert year.held() == 200
 
     year = Racing()
-    assert overlapping(year.take_approval_back, year.confirm) == ["", "settlement-outdated"]
+    assert overlapping(year.take_approval_back, year.confirm) == ["", "grant-not-approved"]
     assert list(every_break()) == []
 
 
