@@ -17,7 +17,7 @@ from audits.models import Engagement
 from audits.services.working import begin, choose, draw, find
 from organizations.models import User
 from portal.demo.money import MUNICIPAL, ODD, PAST
-from subsidies.models import Entry, Expense, Fund
+from subsidies.models import Expense, Fund
 
 if TYPE_CHECKING:
     from audits.models import Finding, Paper
