@@ -17,8 +17,7 @@ from audits.models import Engagement
 from audits.services.working import begin, choose, draw, find
 from organizations.models import User
 from portal.demo.money import MUNICIPAL, ODD, PAST
-from subsidies.models import Entry, Expense, Fund
-from subsidies.services.expenses import withdraw_expense
+from subsidies.models import Expense, Fund
 
 if TYPE_CHECKING:
     from audits.models import Finding, Paper
@@ -64,7 +63,6 @@ def _filed_away(audit: Engagement, people: dict[str, User]) -> None:
         _looked_at(one, lead)
         workflow.review(one.pk, actor=second, note="查证充分，结论恰当")
     workflow.issue(finding.pk, actor=lead)
-    withdraw_expense(expense.pk, Entry.Reason.FINDING, actor=system, note="审计指出，予以冲销")
     finding.refresh_from_db()
     item = Rectification.objects.get(pk=finding.rectification_id or 0)
     proof = {"owner": "王志强", "measure": "冲销并退回资金", "proof": "款项已退回，回单已报送"}
