@@ -106,11 +106,6 @@ DISARMED = {
         "membership_admins_are_separate",
         "membership_holder_is_known",
     ),
-    "academies_evaluation": (
-        "evaluation_changes_by_an_answer_of_two",
-        "evaluation_is_put_right_by_two",
-    ),
-    "academies_phonecheck": ("phone_check_keeps_what_was_said",),
     "academies_reviewevidence": ("review_evidence_stays",),
     "talents_cultivation": (
         "cultivation_moves_on_record",
@@ -135,7 +130,7 @@ DISARMED = {
         "transfer_goes_where_it_was_confirmed",
     ),
 } | auditing.DISARMED
-DISARMED |= panels.DISARMED | budgets.DISARMED
+DISARMED |= panels.DISARMED | budgets.DISARMED | second_people.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
 #: What else has to be set so that only the reference, or only the sign, is wrong; and of which row.
@@ -181,7 +176,6 @@ DANGLING = {
     ("subsidies_claim", "honour_id"): (
         "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
     ),
-    ("subsidies_budgetchange", "signed_by_id"): ("signed_by_id = -1", "state = 'signed'"),
     ("subsidies_allocation", "signed_by_id"): ("signed_by_id = -1", "state = 'signed'"),
     ("subsidies_payeeaccount", "called_by_id"): ("called_by_id = -1", "state = 'confirmed'"),
     ("subsidies_settlement", "confirmed_by_id"): ("confirmed_by_id = -1", "state = 'confirmed'"),

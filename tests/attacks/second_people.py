@@ -47,6 +47,7 @@ CHANGES = {
 }
 #: What else has to be set so that only the reference is wrong; and of which row.
 DANGLING = {
+    ("subsidies_budgetchange", "signed_by_id"): ("signed_by_id = -1", "state = 'signed'"),
     ("talents_cultivation", "certificate_id"): (
         "certificate_id = -1, state = 'passed', closed_on = ends_on",
     ),
@@ -73,4 +74,12 @@ DANGLING = {
     ("competitions_entry", "out_agreed_by_id"): (
         f"out_asked_by_id = {_SOMEBODY}, out_agreed_by_id = -1, out_reason = 'x'",
     ),
+}
+#: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
+DISARMED = {
+    "academies_evaluation": (
+        "evaluation_changes_by_an_answer_of_two",
+        "evaluation_is_put_right_by_two",
+    ),
+    "academies_phonecheck": ("phone_check_keeps_what_was_said",),
 }
