@@ -224,10 +224,17 @@ def test_only_an_objection_changes_one_of_two_failures(db):
     review = ReviewFactory(academy=academy, evaluation=rows[1], campaign__year=2024)
     both = Evaluation.objects.filter(academy=academy)
 
-    for rows_at_once in (both.filter(pk=rows[1].pk), both):
-        with pytest.raises(DatabaseError, match="连续两次不合格"), transaction.atomic():
-            rows_at_once.update(grade=G)
-    Review.objects.filter(pk=review.pk).update(objection="不同意")
+    for at_once, said in (
+        (both.filter(pk=rows[0].pk), "连续两次不合格"),
+        (both.filter(pk=rows[1].pk), "一人提出、另一人复核"),
+        (both, "连续两次不合格|一人提出、另一人复核"),
+    ):
+        with pytest.raises(DatabaseError, match=said), transaction.atomic():
+            at_once.update(grade=G)
+    one, another = (account(Role.APPROVER, review.campaign.organization) for _ in range(2))
+    Review.objects.filter(pk=review.pk).update(
+        objection="不同意", regrade_to=G, regrade_by=one, regrade_reason="少计", answered_by=another
+    )
     assert both.filter(pk=rows[1].pk).update(grade=G) == 1
     assert payment_bar(academy) == "payments-suspended"
 
