@@ -10,7 +10,6 @@ from organizations.models import User
 from policies.library.editions import load_library
 from subsidies.models import Entry
 from subsidies.rules.proofs import every_break
-from subsidies.services.expenses import withdraw_expense
 from tests.audits.test_audits import PROOF, Scene
 from tests.subsidies.test_killed import survived
 
@@ -25,7 +24,6 @@ def scene(transactional_db):
 
 def test_a_finding_goes_its_way_once_or_not_at_all(scene):
     pk = scene.found().pk
-    withdraw_expense(scene.expenses[1].pk, "amount", actor=scene.manager, note="金额有误")
 
     def item():
         return Rectification.objects.get().pk

@@ -100,13 +100,20 @@ ENDPOINTS = [
     form("finding-finish", a_finding("issued")),
     form("finding-doubt", a_finding("issued")),
     # whose own doubt it is only its doubter may take back
-    Form("audits:finding-doubt-drop", AUDITORS, actors=frozenset(), target=a_doubted_finding),
+    Form(
+        "audits:finding-doubt-drop",
+        AUDITORS,
+        actors=frozenset(),
+        target=a_doubted_finding,
+        peeked=frozenset({409}),
+    ),
     # approvers decide only where no auditor is left
     Form(
         "audits:finding-withdraw",
         AUDITORS | {Role.APPROVER},
         actors=AUDITORS,
         target=a_doubted_finding,
+        peeked=frozenset({409}),
     ),
     ApiResource(
         "engagement",
