@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from competitions.models import Item
+    from policies.library.policy import Policy
     from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
 
@@ -32,7 +33,7 @@ LEVEL_TOLD_LATE = "锁定后填报的现职业技能等级"
 
 def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
     """The verdict of the rules on each of these entrants, by one statement."""
-    judged = _evaluation(item)
+    judged = _evaluation(item, rules_of(item.competition))
     if judged is None or not pks:
         return {}
     rows = item.entries.filter(pk__in=pks)
@@ -43,7 +44,7 @@ def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
 
 def findings_about(entry: Entry) -> tuple[Finding, ...]:
     """What the rules of the contest say about one entrant; nothing where they have no such tier."""
-    judged = _evaluation(entry.item)
+    judged = _evaluation(entry.item, rules_of(entry.item.competition))
     verdict = judged.judge(entry.item.entries.all(), entry.pk) if judged else None
     return findings(judged, verdict) if judged and verdict else ()
 
@@ -58,7 +59,8 @@ def what_follows(entry: Entry, told: tuple[Finding, ...] | None = None) -> list[
 
 def what_follows_of(item: Item, pks: Collection[int]) -> dict[int, list[Followed]]:
     """The same of many entrants of one item, by one statement."""
-    policy, judged = rules_of(item.competition), _evaluation(item)
+    policy = rules_of(item.competition)
+    judged = _evaluation(item, policy)
     if policy is None or judged is None or not pks:
         return {}
     verdicts = judged.judge_each(item.entries.filter(pk__in=pks))
@@ -78,26 +80,6 @@ def owing(
     rows = Entry.unadmitted().filter(item=item)
     if pks is not None:
         rows = rows.filter(pk__in=pks)
-    return _owing(item, rows, for_rise=for_rise)
-
-
-def owing_among(entries: Iterable[Entry]) -> set[int]:
-    """Who of these entrants, of whatever items, owes proof of a condition of entry.
-
-    By two statements for each edition of the rules, tier and day on which they are asked.
-    """
-    alike: dict[tuple[int | None, str, date], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        item = entry.item
-        alike[item.competition.edition_id, item.entry_tier, asked_on(item)].append(entry)
-    found: set[int] = set()
-    for same in alike.values():
-        rows = Entry.unadmitted().filter(pk__in=[entry.pk for entry in same])
-        found |= _owing(same[0].item, rows, for_rise=False).keys()
-    return found
-
-
-def _owing(item: Item, rows: QuerySet[Entry], *, for_rise: bool) -> dict[int, list[str]]:
     late = rows.filter(Q(since_told_late=True) | Q(level_told_late=True))
     told_late = list(late.values_list("pk", "since_told_late", "level_told_late"))
     found = _not_found_met(item, rows, {pk for pk, since, _ in told_late if since})
@@ -106,11 +88,30 @@ def _owing(item: Item, rows: QuerySet[Entry], *, for_rise: bool) -> dict[int, li
     return found
 
 
+def owing_among(entries: Iterable[Entry]) -> set[int]:
+    """Who of these entrants, of whatever items, owes proof of a condition of entry.
+
+    By one statement for each edition of the rules, tier and day on which they are asked.
+    """
+    alike: dict[tuple[int | None, str, date], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.state == Entry.State.ENTERED and entry.admitted_by_id is None:
+            item = entry.item
+            alike[item.competition.edition_id, item.entry_tier, asked_on(item)].append(entry)
+    found: set[int] = set()
+    for same in alike.values():
+        rows = Entry.unadmitted().filter(pk__in=[entry.pk for entry in same])
+        told_late = {entry.pk for entry in same if entry.since_told_late}
+        found |= _not_found_met(same[0].item, rows, told_late).keys()
+    return found
+
+
 def _not_found_met(
     item: Item, rows: QuerySet[Entry], told_late: Collection[int]
 ) -> dict[int, list[str]]:
     """By entry of ``rows`` the conditions that are open; of ``told_late`` the date alone concludes nothing."""
-    policy, judged = rules_of(item.competition), _evaluation(item)
+    policy = rules_of(item.competition)
+    judged = _evaluation(item, policy)
     if policy is None or judged is None:
         return {}
     found = {}
@@ -132,9 +133,8 @@ def asked_on(item: Item) -> date:
     return item.starts_on or item.competition.starts_on or timezone.localdate()
 
 
-def _evaluation(item: Item) -> Evaluation | None:
+def _evaluation(item: Item, policy: Policy | None) -> Evaluation | None:
     """The criteria of the item's tier, asked on its first day; None where the rules have none."""
-    policy = rules_of(item.competition)
     if policy is None or item.entry_tier not in {tier.code for tier in policy.tiers}:
         return None
     return evaluation(policy, item.entry_tier, facts_about("competitions.Entry"), on=asked_on(item))
