@@ -25,6 +25,7 @@ from competitions.models import (
     Trial,
     TypedSheet,
 )
+from competitions.rules.editions import edition_for
 from policies.library.contests import ContestClass, ContestLevel
 from policies.models import PolicyEdition
 from tests.factories.honours import HonourFactory
@@ -248,3 +249,13 @@ class PromotionFactory(factory.django.DjangoModelFactory):
     target = "2"
     clause = "前5名晋升技师"
     edition = factory.LazyFunction(lambda: PolicyEdition.objects.first() or policy_edition())
+
+
+def for_reserve(lines):
+    """Lines of items that feed the reserve list, of contests planned since the rules were on file."""
+    items = Item.objects.filter(boards__lines__in=lines)
+    items.update(entry_tier="national")
+    for contest in Competition.objects.filter(items__in=items).distinct():
+        contest.edition = edition_for(contest.year, contest.starts_on)
+        contest.save(update_fields=["edition"])
+    return lines

@@ -38,7 +38,7 @@ def allocations(scene, count):
 
 
 def budget_changes(scene, count):
-    first = 2060 + Fund.objects.count()
+    first = 2030 + Fund.objects.count()
     made = []
     for number in range(count):
         fund = fund_of(scene.organization, year=first + number)

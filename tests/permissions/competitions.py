@@ -21,6 +21,7 @@ from tests.factories.competitions import (
     TermsFactory,
     TrialFactory,
     TypedSheetFactory,
+    for_reserve,
     marked,
 )
 from tests.factories.organizations import UserFactory
@@ -133,9 +134,7 @@ def a_typed_number(scene):
 
 def reserves(scene, count):
     with_policy("contest-promotion")
-    made = lines(scene, count)
-    Item.objects.filter(boards__lines__in=made).update(entry_tier="national")
-    return made
+    return for_reserve(lines(scene, count))
 
 
 def terms(scene, count):
