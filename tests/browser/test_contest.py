@@ -26,7 +26,6 @@ def test_from_the_entry_to_a_higher_level_that_stands_in_the_passport(walker, co
     do(walker, item, "复核并锁定", "成绩已锁定")
     do(walker, item, "公布成绩", "成绩已公布")
     walker.look("contest-5-board")
-    admit(walker, item)
     with appeals_over():
         walker.log_in(people[Role.APPROVER])
         award(walker, item)
@@ -131,6 +130,7 @@ def press(page, label):
 def award(walker, item):
     """Give the medal by the decision's number; anybody verifies its certificate."""
     page = walker.page
+    admit(walker, item)
     walker.go(f"/competitions/items/{item.code}/")
     page.get_by_role("link", name="授奖").click()
     page.get_by_label("授奖文号").fill("京工发〔2026〕12号")
