@@ -75,7 +75,7 @@ class EvaluationTable(Table):
 
 
 #: What the whole list shows when it is chosen; it would push the act out of the page at 1280.
-FURTHER = {"number", "owner", "finding"}
+FURTHER = {"number", "owner", "proof", "finding"}
 STATES = {"demanded": "bad", "proved": "warn", "closed": "good", "dropped": "info"}
 
 

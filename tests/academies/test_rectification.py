@@ -223,6 +223,7 @@ def test_the_whole_list_keeps_the_second_look_in_sight_and_shows_the_rest_when_c
     page = client.get(listed).content.decode()
     assert reverse("academies:recheck", args=[item.pk]) in page
     assert '<td data-label="复核意见"' not in page
+    assert '<td data-label="完成情况及佐证"' not in page
     own = client.get(reverse("academies:evaluation", args=[item.evaluation_id])).content.decode()
     chosen = client.get(f"{listed}?laid-out=1&columns=finding").content.decode()
     for shown in (own, chosen):
