@@ -94,9 +94,9 @@ class ItemTable(Table):
         link="academies:evaluation",
         args=("evaluation_id",),
     )
-    origin = Column("审计发现")
+    origin = Column("审计发现", hidden=True, exported=True)
     number = Column("序号", css="figures")
-    problem = Column("问题", title=True)
+    problem = Column("问题", title=True, sub="origin")
     due_on = Column("期限", css="nowrap", sort="due_on")
     state = Column("状态", choice="state", tones=STATES, badge=True, sort="state")
     owner = Column("责任人")
