@@ -39,8 +39,8 @@ from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.lists import (
     check_unchanged,
+    drawn_up,
     entries_held,
-    line_of,
     lists_held,
     locked_list,
 )
@@ -103,11 +103,12 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
         if one.state in {one.State.DRAFT, one.State.CONCLUDED}:
             message = f"{one}{one.get_state_display()}，不能再拟一份"
             raise DomainError("notice-at-hand", message)
-    notice = PublicNotice.objects.create(
-        round=selection,
-        organization=selection.organizer,
+    notice = drawn_up(
+        selection,
+        selection.organizer,
+        earlier,
+        _nominations(chosen),
         panel=panel,
-        version=max((one.version for one in earlier), default=0) + 1,
         places=slate.places,
         minutes_number=slate.minutes_number,
         posted_at=slate.posted_at,
@@ -115,7 +116,6 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
         days=days_up(selection),
         drafted_by=actor,
     )
-    NoticeEntry.objects.bulk_create(_entries(notice, chosen))
     record_event(
         DRAFTED,
         subject_of(notice),
@@ -294,13 +294,10 @@ def _check_of_panel(notice: PublicNotice, then: str) -> None:
         raise DomainError("notice-not-of-panel", message)
 
 
-def _entries(notice: PublicNotice, chosen: Sequence[Ranked]) -> list[NoticeEntry]:
-    rows = Nomination.objects.select_related("person", "unit").in_bulk(
-        [one.nomination for one in chosen]
-    )
-    return [
-        line_of(notice, rows[one.nomination], place) for place, one in enumerate(chosen, start=1)
-    ]
+def _nominations(chosen: Sequence[Ranked]) -> list[Nomination]:
+    keys = [one.nomination for one in chosen]
+    rows = Nomination.objects.select_related("person", "unit").in_bulk(keys)
+    return [rows[key] for key in keys]
 
 
 def _check_confirmed(entries: Sequence[NoticeEntry]) -> None:
