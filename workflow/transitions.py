@@ -70,10 +70,17 @@ class Step:
         """Move ``row`` and set ``changes``, or refuse."""
         if not self.take(type(row)._base_manager.filter(pk=row.pk), **changes):
             row.refresh_from_db(fields=["status"])
-            raise DomainError(self.code, self.message.format(now=row.get_status_display()))
+            raise self._refusal(row)
         row.status = self.target
         for field, value in changes.items():
             setattr(row, field, value)
+
+    def why_not(self, row: Any) -> DomainError | None:
+        """Why ``row`` is not moved from where it stands, in the words in which ``apply`` refuses."""
+        return None if row.status in self.sources else self._refusal(row)
+
+    def _refusal(self, row: Any) -> DomainError:
+        return DomainError(self.code, self.message.format(now=row.get_status_display()))
 
 
 @dataclass(frozen=True, slots=True)

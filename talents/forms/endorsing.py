@@ -67,51 +67,50 @@ class NoticeResultForm(forms.Form):
         }
 
 
-class AnswerForm(from_model(Clearance, ("document_number",))):  # type: ignore[misc]
-    """What an office replied."""
+class ReplyForm(from_model(Clearance, ("document_number",))):  # type: ignore[misc]
+    """What an office says, by which letter and when."""
 
-    SECTIONS = (Section("", ("outcome", "reply", "document_number", "answered_on")),)
     REFUSED_AT = {"answered-out-of-time": "answered_on"}
+    REPLY = ("reply", "document_number", "answered_on")
+
+    reply = ProseField(
+        label="答复内容", max_length=500, initial="无异议", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    answered_on = forms.DateField(label="答复日期", widget=DayInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["answered_on"].initial = timezone.localdate()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.REPLY}
+
+
+class AnswerForm(ReplyForm):
+    """What an office replied to what it was asked."""
+
+    SECTIONS = (Section("", ("outcome", *ReplyForm.REPLY)),)
 
     outcome = forms.ChoiceField(label="意见", choices=[("clear", "无异议"), ("objected", "有异议")])
-    reply = ProseField(
-        label="答复内容", max_length=500, initial="无异议", widget=forms.Textarea(attrs={"rows": 2})
-    )
-    answered_on = forms.DateField(label="答复日期", widget=DayInput())
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["answered_on"].initial = timezone.localdate()
+    field_order = ("document_number", "outcome", "reply", "answered_on")
 
     @property
     def told(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        names = ("reply", "document_number", "answered_on")
-        return {"is_clear": cleaned["outcome"] == "clear"} | {n: cleaned[n] for n in names}
+        return {"is_clear": self.cleaned_data["outcome"] == "clear"} | super().told
 
 
-class PutRightForm(ReasonForm, from_model(Clearance, ("document_number",))):  # type: ignore[misc]
+class PutRightForm(ReasonForm, ReplyForm):
     """What the office replied later, or in fact, and why what was registered is put right."""
 
-    SECTIONS = (
-        Section("现答复（无异议）", ("reply", "document_number", "answered_on")),
-        Section("更正", ("note",)),
-    )
-    REFUSED_AT = {"answered-out-of-time": "answered_on"}
+    SECTIONS = (Section("现答复（无异议）", ReplyForm.REPLY), Section("更正", ("note",)))
 
-    reply = ProseField(
-        label="答复内容", max_length=500, initial="无异议", widget=forms.Textarea(attrs={"rows": 2})
-    )
-    answered_on = forms.DateField(label="答复日期", widget=DayInput())
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["answered_on"].initial = timezone.localdate()
+    field_order = ("document_number", "note", "reply", "answered_on")
 
     @property
     def told(self) -> dict[str, Any]:
-        names = ("reply", "document_number", "answered_on", "note")
-        return {n: self.cleaned_data[n] for n in names}
+        return super().told | {"note": self.cleaned_data["note"]}
 
 
 class OpinionForm(forms.Form):

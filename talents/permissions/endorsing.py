@@ -93,10 +93,7 @@ def _unless_of_oneself(user: User, nomination: Nomination) -> DomainError | None
 @permission
 def may_ask_offices(user: User, nomination: Nomination) -> DomainError | None:
     """Ask those offices that were not asked yet: union staff above the unit, of a draft."""
-    if not holds_role(user, STAFF, nomination.unit.path_above):
-        message = f"部门意见由“{nomination.unit}”的上级工会征求，您没有征求的权限"
-        return DomainError("role-required", message)
-    if refusal := unless_oneself(user, nomination):
+    if refusal := _unless_above(user, nomination, "征求") or unless_oneself(user, nomination):
         return refusal
     if nomination.state != Filed.DRAFT:
         return DomainError("nomination-not-draft", "该推荐已确认，不再征求意见")
@@ -104,6 +101,13 @@ def may_ask_offices(user: User, nomination: Nomination) -> DomainError | None:
     if nomination.clearances.filter(office__in=rule.offices).count() == len(rule.offices):
         return DomainError("offices-asked", "有关部门的意见都已征求")
     return None
+
+
+def _unless_above(user: User, nomination: Nomination, act: str) -> DomainError | None:
+    if holds_role(user, STAFF, nomination.unit.path_above):
+        return None
+    message = f"部门意见由“{nomination.unit}”的上级工会{act}，您没有{act}的权限"
+    return DomainError("role-required", message)
 
 
 def answers_somewhere(user: User) -> bool:
@@ -116,25 +120,19 @@ def may_answer(user: User, clearance: Clearance) -> DomainError | None:
     """Register what an office replied: union staff above the unit, as whoever asked it."""
     nomination = clearance.nomination
     return (
-        _unless_above(user, nomination)
+        _unless_above(user, nomination, "登记")
         or AGREES.why_not(user, clearance, nomination.unit)
         or unless_oneself(user, nomination)
     )
-
-
-def _unless_above(user: User, nomination: Nomination) -> DomainError | None:
-    if holds_role(user, STAFF, nomination.unit.path_above):
-        return None
-    message = f"部门意见由“{nomination.unit}”的上级工会登记，您没有登记的权限"
-    return DomainError("role-required", message)
 
 
 @permission
 def may_put_right(user: User, clearance: Clearance) -> DomainError | None:
     """Register that an office objects no longer, or never did: another than who registered it."""
     nomination = clearance.nomination
-    refusal = _unless_above(user, nomination) or PUT_RIGHT.why_not(user, clearance, nomination.unit)
-    if refusal:
+    if refusal := _unless_above(user, nomination, "登记") or PUT_RIGHT.why_not(
+        user, clearance, nomination.unit
+    ):
         return refusal
     if user.pk == clearance.answered_by_id and not user.is_system:
         message = "该部门异议由您登记，须由另一名经办人或审批人核对后更正"

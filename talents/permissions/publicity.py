@@ -11,8 +11,8 @@ from organizations.scoping import holds_role
 from policies.wording import chinese_day
 from talents.models import Objection, PublicNotice
 from talents.permissions import unless_oneself
-from talents.rules.merit import names_later
 from talents.rules.stages import NAMING, unless_begun, unless_filed
+from talents.rules.succession import Succession
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -109,7 +109,7 @@ def may_name(user: User, notice: PublicNotice) -> DomainError | None:
     if notice.of_level:
         message = "拟推荐人选的公示不据以命名；期满后在“逐级推荐意见”中出具意见"
         return DomainError("level-names-nobody", message)
-    if names_later(notice):
+    if Succession(notice).names_later:
         return NAME.why_not_at(user, notice.organization) or _unless_on_it(user, notice)
     if refusal := NAME.why_not(user, notice, notice.organization):
         return refusal

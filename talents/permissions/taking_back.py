@@ -38,11 +38,7 @@ def may_take_back(user: User, review: Review) -> DomainError | None:
     if not holds_role(user, STAFF, organizer.path):
         message = f"评审材料由“{organizer.name}”的经办人或审批人收回"
         return DomainError("role-required", message)
-    if review.status != Status.ASSIGNED:
-        now = review.get_status_display()
-        message = TAKE_BACK.message.format(now=now)
-        return DomainError(TAKE_BACK.code, message)
-    return unless_oneself(user, review.nomination)
+    return TAKE_BACK.why_not(review) or unless_oneself(user, review.nomination)
 
 
 @permission
@@ -52,9 +48,8 @@ def may_waive(user: User, review: Review) -> DomainError | None:
     if not holds_role(user, {Role.APPROVER}, organizer.path):
         message = f"不再补评由“{organizer.name}”的审批人决定"
         return DomainError("role-required", message)
-    if review.status != Status.TAKEN:
-        message = WAIVE.message.format(now=review.get_status_display())
-        return DomainError(WAIVE.code, message)
+    if refusal := WAIVE.why_not(review):
+        return refusal
     if user.pk == review.taken_by_id and not user.is_system:
         message = "该份材料由您收回，须由主办工会的另一位审批人决定不再补评"
         return DomainError("taker-cannot-waive", message)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from policies.library.policy import Policy
+
 MONTHS, REPORT_STEP = "cultivation_months", "cultivation_report"
 EXTENSIONS, EXTENSION = "cultivation_extensions", "cultivation_extension_months"
 USUAL_MONTHS, USUAL_INTERVAL = 24, 6
@@ -38,8 +40,11 @@ class CultivationRule:
     @classmethod
     def of(cls, scheme: str) -> CultivationRule:
         policy = next((one for one in newest_ladders() if one.code == scheme), None)
-        if policy is None:
-            return cls()
+        return cls() if policy is None else cls.by(policy)
+
+    @classmethod
+    def by(cls, policy: Policy) -> CultivationRule:
+        """What one edition says."""
         parameter = policy.parameter(MONTHS)
         step = next(
             (s for s in policy.procedure if s.code == REPORT_STEP and s.day_kind is DayKind.MONTH),

@@ -5,17 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-
-from talents.models import Honour, Nomination, NoticeEntry, Objection
-from talents.rules.composition import Composition
+from talents.models import Nomination, NoticeEntry
 from talents.rules.contests import contested
 from talents.rules.ranking import TIES, among_themselves, placed, ranking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from talents.models import PublicNotice, SelectionRound
+    from talents.models import SelectionRound
     from talents.rules.ranking import Ranked
 
 
@@ -74,108 +71,3 @@ def tie_at(order: Sequence[Ranked], places: int) -> list[Ranked]:
 def objected(selection: SelectionRound) -> list[int]:
     upheld = NoticeEntry.objects.filter(notice__round=selection, objections__state="upheld")
     return list(upheld.values_list("nomination", flat=True))
-
-
-def held_in(selection: SelectionRound) -> set[int]:
-    """Whom an open objection holds, on whatever version of the list."""
-    held = Objection.standing().filter(entry__notice__round=selection)
-    return set(held.values_list("entry__nomination", flat=True)) - set(objected(selection))
-
-
-def named_of(entries: Sequence[NoticeEntry]) -> set[int]:
-    """Who of a list has the title already."""
-    nominations = [entry.nomination_id for entry in entries]
-    rows = Honour.objects.filter(nomination__in=nominations)
-    return set(rows.values_list("nomination", flat=True))
-
-
-def to_be_named(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> list[NoticeEntry]:
-    """Who of a list is to be named now, in its order; nobody twice.
-
-    Whoever an objection is open about keeps their place until it is decided, and is named then.
-    """
-    waiting = held_in(notice.round)
-    return [one for one in in_their_places(notice, entries) if one.nomination_id not in waiting]
-
-
-def in_their_places(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> list[NoticeEntry]:
-    """To whom of a list the places not yet given belong: the first of those who still stand.
-
-    Whose objection was upheld, on whatever version of the list, and who is no longer confirmed, gives
-    the place up to the reserve. Once the list has named, neither it nor the panel can be put right any
-    more: then the place goes to the next of the reserve with whom the shares that are to be kept are
-    kept, and to nobody where there is none.
-    """
-    standing, free = standing_on(notice, entries), notice.places - notice.named_count
-    if notice.state != notice.State.CONCLUDED or len(standing) == 0:
-        return standing[:free]
-    own = [one for one in standing if not one.is_reserve][:free]
-    reserve = [one for one in standing if one.is_reserve]
-    return own + _moving_up(notice, own, reserve, free - len(own))
-
-
-def passed_over(
-    notice: PublicNotice, entries: Sequence[NoticeEntry]
-) -> tuple[list[NoticeEntry], int]:
-    """Of a list that has named: whom of the reserve the shares keep from moving up now; places nobody fills."""
-    if notice.state != notice.State.CONCLUDED:
-        return [], 0
-    free = notice.places - notice.named_count
-    chosen = in_their_places(notice, entries)
-    left, last = free - len(chosen), max((one.position for one in chosen), default=0)
-    waiting = [
-        one for one in standing_on(notice, entries) if one.is_reserve and one not in chosen and free
-    ]
-    return [one for one in waiting if left or one.position < last], left
-
-
-def standing_on(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> list[NoticeEntry]:
-    """Who of a list may still be named by it: confirmed, not named yet, no objection upheld."""
-    upheld, named = set(objected(notice.round)), named_of(entries)
-    return [
-        entry
-        for entry in entries
-        if entry.nomination_id not in upheld | named
-        and entry.nomination.state == Nomination.State.CHECKED
-    ]
-
-
-def _moving_up(
-    notice: PublicNotice, own: Sequence[NoticeEntry], reserve: Sequence[NoticeEntry], free: int
-) -> list[NoticeEntry]:
-    """The first of the reserve who make no share that is to be kept worse, one after the other."""
-    asked = Composition.of(notice.round).to_be_kept
-    if not asked.asked or free <= 0 or not reserve:
-        return list(reserve[: max(free, 0)])
-    named = Honour.objects.filter(nomination__round=notice.round).values_list("nomination")
-    there = Q(pk__in=named) | Q(pk__in=[one.nomination_id for one in (*own, *reserve)])
-    rows = asked.told(Nomination.objects.filter(there)).in_bulk()
-    waiting = {one.nomination_id for one in reserve}
-    going = [row for pk, row in rows.items() if pk not in waiting]
-    up: list[NoticeEntry] = []
-    while len(up) < free:
-        lacking = asked.lacking(going)
-        fits = (
-            one
-            for one in reserve
-            if one not in up
-            and all(
-                after <= before
-                for before, after in zip(
-                    lacking, asked.lacking([*going, rows[one.nomination_id]]), strict=True
-                )
-            )
-        )
-        if (coming := next(fits, None)) is None:
-            break
-        up.append(coming)
-        going.append(rows[coming.nomination_id])
-    return sorted(up, key=lambda one: one.position)
-
-
-def names_later(notice: PublicNotice) -> bool:
-    """Whether a list that named already has somebody who was held back then and is not any more."""
-    if notice.state != notice.State.CONCLUDED or notice.named_count >= notice.places:
-        return False
-    entries = notice.entries.select_related("nomination").order_by("position")
-    return bool(to_be_named(notice, list(entries)))

@@ -91,29 +91,16 @@ def least_days(selection: SelectionRound) -> dict[str, int]:
     return {stage: days for stage, step in LEAST_BY_STEP.items() if (days := steps.get(step))}
 
 
-def first_day(selection: SelectionRound, code: str) -> date | None:
-    """On which day a stage begins, where the calendar says so."""
-    stage = selection.stages.get(code)
-    return date.fromisoformat(stage["starts_on"]) if stage else None
-
-
-def last_day(selection: SelectionRound, code: str) -> date | None:
-    """On which day a stage ends, where the calendar says so."""
-    stage = selection.stages.get(code)
-    return date.fromisoformat(stage["ends_on"]) if stage else None
-
-
 def is_late(selection: SelectionRound, code: str) -> bool:
     """Whether the announced last day of a stage has passed."""
-    last = last_day(selection, code)
-    return last is not None and timezone.localdate() > last
+    stage = selection.stages.get(code)
+    return stage is not None and timezone.localdate() > date.fromisoformat(stage["ends_on"])
 
 
 def unless_filed(selection: SelectionRound) -> DomainError | None:
     """Why nothing is decided yet: the announced last day of filing is still to come."""
     closes_on = selection.closes_on
-    still = selection.state == selection.State.OPEN and closes_on is not None
-    if not still or selection.is_over or closes_on is None:
+    if closes_on is None or selection.is_over or selection.state != selection.State.OPEN:
         return None
     message = f"“{selection.name}”申报到{chinese_day(closes_on)}截止，截止后再办理"
     return DomainError("filing-not-over", message)
@@ -121,8 +108,8 @@ def unless_filed(selection: SelectionRound) -> DomainError | None:
 
 def unless_begun(selection: SelectionRound, code: str, on: date) -> DomainError | None:
     """Why a stage's own act waits: by the calendar it begins later than ``on``."""
-    first = first_day(selection, code)
-    if first is None or on >= first:
+    stage = selection.stages.get(code)
+    if stage is None or on >= (first := date.fromisoformat(stage["starts_on"])):
         return None
     message = (
         f"按阶段日历，“{STAGE_TITLES[code]}”自{chinese_day(first)}开始；"

@@ -153,8 +153,9 @@ def history_of(nomination: Nomination, user: User) -> QuerySet[Record]:
     """What happened to a nomination, on its way, and to its person's file, newest first."""
     subjects = [subject_of(nomination), f"talents.person:{nomination.person_id}"]
     if nomination.round.by_levels:
+        # with the key that ties a row to its nomination: without, each is read again for it
         road = (nomination.unit_notices, nomination.clearances, nomination.endorsements)
-        subjects += [subject_of(row) for rows in road for row in rows.only("pk")]
+        subjects += [subject_of(row) for rows in road for row in rows.only("nomination")]
     rows = Record.objects.visible_to(user).filter(subject__in=subjects)
     return rows.select_related("actor").order_by("-pk")[:HISTORY_LENGTH]
 

@@ -34,7 +34,6 @@ from talents.models import (
 from talents.permissions.publicity import may_draft_of_level, may_name, may_post
 from talents.rules.endorsing import EndorsementRule
 from talents.rules.levels import put_up_again, to_be_put_up
-from talents.rules.merit import names_later
 from talents.rules.postings import unseen_days
 from workflow.queues import Queue
 
@@ -178,8 +177,8 @@ def _queues(user: User, notice: PublicNotice) -> list[Queue]:
         return [Queue(name, 1, href, unit, tone="warn")] if may_post.allows(user, notice) else []
     if notice.state == PublicNotice.State.CONCLUDED:
         left = notice.places - notice.named_count
-        names = names_later(notice) and may_name.allows(user, notice)
-        return [Queue(name, left, href, "名待补充命名", tone="warn")] if names else []
+        unit = "名待补充命名"
+        return [Queue(name, left, href, unit, tone="warn")] if may_name.allows(user, notice) else []
     if not notice.is_over:
         return [Queue(name, notice.places, href, "名公示", notice.ends_on, "info", "公示中")]
     if not may_name.allows(user, notice):

@@ -6,12 +6,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean, pstdev
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from pages.tables.paging import counted
 from talents.models import Draw, Expert, Review
 from talents.models.reviews import FORCES
 from talents.rules.ranking import Ranked, ReviewRule, among_themselves, ranking
@@ -239,9 +238,3 @@ def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
     return {
         key: 1 + whole - bisect_right(in_order, round(score, 9)) for key, score in scores.items()
     }
-
-
-def reviews_left(user: User, selection: SelectionRound) -> Any:
-    """How many papers of the round wait for their expert."""
-    rows = Review.objects.visible_to(user).filter(nomination__round=selection)
-    return counted(rows.waiting())

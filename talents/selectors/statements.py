@@ -20,7 +20,7 @@ from talents.selectors.attainments import Attainment, Attainments, Speaks, attai
 from talents.selectors.evidenced import evidenced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from talents.models import Person
     from talents.selectors.attainments import Sight
@@ -42,8 +42,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """One of the five, and what on file speaks for it: of which kind, and the row."""
+    """One of the five, and what on file speaks for it, newest first: of which kind, and the row."""
 
+    code: str
     title: str
     found: Sequence[tuple[str, Attainment]]
 
@@ -60,18 +61,17 @@ def rows_by_force(person: Person, sight: Sight, kinds: Sequence[Attainments]) ->
             if row.speaks:
                 told[row.speaks.force].append((kind.title, row))
     return [
-        Force(FORCES[force], sorted(rows, key=lambda one: str(one[1].on or ""), reverse=True))
+        Force(
+            force, FORCES[force], sorted(rows, key=lambda one: str(one[1].on or ""), reverse=True)
+        )
         for force, rows in told.items()
     ]
 
 
 def drafts_of(person: Person, sight: Sight) -> list[Draft]:
     """A statement for each force that something on file speaks for, as far as it may be seen."""
-    told: dict[str, list[Attainment]] = {force: [] for force in FORCES}
-    for row in _rows(person, sight):
-        if row.speaks:
-            told[row.speaks.force].append(row)
-    return [_draft(f"force_{force}", FORCES[force], rows) for force, rows in told.items() if rows]
+    kinds = [*evidenced(person, sight), *attainments_of(person, sight)]
+    return [_draft(force) for force in rows_by_force(person, sight, kinds) if force.found]
 
 
 def standing_of(person: Person, sight: Sight) -> dict[str, str]:
@@ -94,17 +94,10 @@ def standing_of(person: Person, sight: Sight) -> dict[str, str]:
     return {field: str(value) for field, value in found.items() if value}
 
 
-def _draft(field: str, label: str, rows: list[Attainment]) -> Draft:
-    chosen = sorted(rows, key=lambda row: str(row.on or ""), reverse=True)[:MOST_SENTENCES]
+def _draft(force: Force) -> Draft:
+    chosen = [row for _, row in force.found[:MOST_SENTENCES]]
     words = "".join(f"{row.speaks.sentence}。" for row in chosen if row.speaks)
-    return Draft(field, label, words, chosen)
-
-
-def _rows(person: Person, sight: Sight) -> Iterator[Attainment]:
-    yield from _honours(person, sight)
-    yield from _pairs(person, sight)
-    for kind in (*evidenced(person, sight), *attainments_of(person, sight)):
-        yield from kind.found
+    return Draft(f"force_{force.code}", force.title, words, chosen)
 
 
 def _honours(person: Person, sight: Sight) -> list[Attainment]:

@@ -62,7 +62,7 @@ def _untaught(user: User, today: date) -> Q:
         master_by__isnull=False,
         apprentice_by__isnull=False,
     )
-    known = {policy.code: CultivationRule.of(policy.code).quiet for policy in newest_ladders()}
+    known = {policy.code: CultivationRule.by(policy).quiet for policy in newest_ladders()}
     found = Q(pk__in=[])
     for months in {*known.values(), CultivationRule().quiet}:
         first = quiet_before(today, months)

@@ -185,13 +185,14 @@ def substituted(base: Draw, run: AssessmentRun | None, *, at: datetime) -> dict[
     turns = _asked(
         _values(base.round, run, base.seed, base.per_candidate, at) | {"turns": MOST_SEED}
     )
-    seats = dict.fromkeys(turns, base.per_candidate)
-    kept = {
-        key: [one for one in base.drawn.get(key, ()) if one in set(experts)]
-        for key, experts in turns.items()
-    }
     if (out := handed_out(base)) is not None:
         seats, kept = _left_over(base, out, turns, at)
+    else:
+        seats = dict.fromkeys(turns, base.per_candidate)
+        kept = {
+            key: [one for one in base.drawn.get(key, ()) if one in experts]
+            for key, experts in turns.items()
+        }
     given, most = (
         Counter(chain.from_iterable(kept.values())),
         ReviewRule.of(base.round).candidates_per_expert,
@@ -215,9 +216,7 @@ def _left_over(
     taken, waived = taken_back(base, at)
     with_them = pairs_of(out) - taken
     kept = {
-        key: [
-            one for one in experts if (int(key), one) in with_them or one in set(turns.get(key, ()))
-        ]
+        key: [one for one in experts if (int(key), one) in with_them or one in turns.get(key, ())]
         for key, experts in base.drawn.items()
     }
     seats = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from talents.models import NoticeEntry, PublicNotice, SelectionRound
 from talents.rules.digests import is_still_so, public_fields_of
@@ -11,19 +11,33 @@ from workflow.refusals import DomainError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from organizations.models import User
+    from organizations.models import Organization, User
     from talents.models import Nomination
 
 
-def line_of(notice: PublicNotice, nomination: Nomination, position: int) -> NoticeEntry:
-    """What everybody will read of a candidate."""
-    return NoticeEntry(
-        notice=notice,
-        nomination=nomination,
-        position=position,
-        is_reserve=position > notice.places,
-        **public_fields_of(nomination),
+def drawn_up(
+    selection: SelectionRound,
+    body: Organization,
+    earlier: Sequence[PublicNotice],
+    chosen: Sequence[Nomination],
+    **facts: Any,
+) -> PublicNotice:
+    """A list of ``body`` after its ``earlier`` ones: ``chosen`` in their order, in reserve beyond its places."""
+    version = max((one.version for one in earlier), default=0) + 1
+    notice = PublicNotice.objects.create(
+        round=selection, organization=body, version=version, **facts
     )
+    NoticeEntry.objects.bulk_create(
+        NoticeEntry(
+            notice=notice,
+            nomination=one,
+            position=place,
+            is_reserve=place > notice.places,
+            **public_fields_of(one),
+        )
+        for place, one in enumerate(chosen, start=1)
+    )
+    return notice
 
 
 def entries_held(notice: PublicNotice) -> list[NoticeEntry]:

@@ -72,16 +72,16 @@ def keep_marks(review_id: int, facts: dict[str, Any], *, actor: User) -> Review:
     """Keep what was typed so far; nobody else sees it."""
     review = _locked(review_id, actor)
     may_mark.check(actor, review)
-    _set(review, facts)
-    review.save(update_fields=[*MARKS, "remark", "is_recused"])
+    _keep(review, facts)
     return review
 
 
 @transaction.atomic
 def submit_marks(review_id: int, facts: dict[str, Any], *, actor: User) -> Review:
     """Submit them for good, or step back from this candidate; on record without the figures."""
-    may_submit_marks.check(actor, _locked(review_id, actor))
-    review = keep_marks(review_id, facts, actor=actor)
+    review = _locked(review_id, actor)
+    may_submit_marks.check(actor, review)
+    _keep(review, facts)
     if not review.is_recused and any(getattr(review, mark) is None for mark in MARKS):
         raise DomainError("marks-missing", "五项评分都须填写后才能提交；与本人有关的请选择回避")
     if review.is_recused and not review.remark:
@@ -97,10 +97,11 @@ def submit_marks(review_id: int, facts: dict[str, Any], *, actor: User) -> Revie
     return review
 
 
-def _set(review: Review, facts: dict[str, Any]) -> None:
+def _keep(review: Review, facts: dict[str, Any]) -> None:
     review.is_recused, review.remark = facts["is_recused"], facts["remark"]
     for mark in MARKS:
         setattr(review, mark, None if review.is_recused else facts[mark])
+    review.save(update_fields=[*MARKS, "remark", "is_recused"])
 
 
 @transaction.atomic

@@ -81,13 +81,9 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         words = f"已登记对{nomination.person}的推荐"
         return done(request, words, "talents:nomination", nomination.pk)
 
-    def checks() -> dict[str, list[str]]:
-        late = may_file_in.why_not(request.user, selection)
-        return form.remarks() | {"": [late.message] if late else told_of_days(selection)}
-
     page = FormPage(
         title="登记推荐人选",
-        checks=checks,
+        checks=lambda: _remarks(form, may_file_in.why_not(request.user, selection)),
         button="登记推荐",
         cancel_href=reverse("talents:round", args=[code]),
         trail=round_trail(selection),
@@ -156,13 +152,9 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
         words = "更正已保存；原核验结果不再适用，请重新核验"
         return done(request, words, "talents:nomination", pk)
 
-    def checks() -> dict[str, list[str]]:
-        late = may_edit.why_not(request.user, nomination)
-        return form.remarks() | {"": [late.message] if late else told_of_days(nomination.round)}
-
     page = FormPage(
         title="更正推荐资料",
-        checks=checks,
+        checks=lambda: _remarks(form, may_edit.why_not(request.user, nomination)),
         button="保存更正",
         cancel_href=reverse("talents:nomination", args=[pk]),
         trail=nomination_trail(nomination),
@@ -174,6 +166,11 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
         context=context,
     )
     return form_page(request, form, page, put_right, redraws=_only_redraws(request))
+
+
+def _remarks(form: NominationForm, refusal: DomainError | None) -> dict[str, list[str]]:
+    """What is told of what is typed so far, and that it would be refused or until when it may be sent."""
+    return form.remarks() | {"": [refusal.message] if refusal else told_of_days(form.selection)}
 
 
 def _only_redraws(request: SignedRequest) -> bool:

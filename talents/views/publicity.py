@@ -43,6 +43,7 @@ from talents.rules.levels import to_be_put_up
 from talents.rules.merit import tie_words, ties_told
 from talents.rules.panels import panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
+from talents.rules.succession import Succession
 from talents.selectors.panels import panels_in_scope
 from talents.selectors.publicity import (
     checks_in_scope,
@@ -148,6 +149,7 @@ def level_notice_new(request: SignedRequest, code: str, body: int) -> HttpRespon
 def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One list, with what holds whom and what is next."""
     notice, user = _notice_or_404(request, pk), request.user
+    course = Succession(notice)
     context = {
         "notice": notice,
         "round": notice.round,
@@ -156,8 +158,8 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
         "order_words": _order_words(notice),
         "tie_words": _tie_words(notice),
-        "passed_over": passed_over_words(notice),
-        "composition": composition_of(notice)
+        "passed_over": passed_over_words(course),
+        "composition": composition_of(course)
         if not notice.of_level and may_draft_notice.offer(user, notice.round)
         else None,
         "may_post": may_post.offer(user, notice),
@@ -269,7 +271,7 @@ def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
             "没有异议、异议不成立的依次命名；",
             "异议未办结的只暂缓本人、保留名额，办结后按同一名单另行发文补充命名；",
             "异议成立的、推荐已退回的不命名，由候补递补；",
-            *([f"{words}；"] if (words := passed_over_words(notice)) else []),
+            *([f"{words}；"] if (words := passed_over_words(Succession(notice))) else []),
             "称号和证书编号即时载入名录，不能删除，只能按程序撤销。",
         ),
         trail=_trail(notice),

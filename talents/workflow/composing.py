@@ -6,22 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talents.models import Nomination, PanelDecision
 from talents.rules.composition import Composition
-from talents.rules.merit import (
-    held_in,
-    in_order,
-    in_their_places,
-    named_of,
-    names_later,
-    objected,
-    passed_over,
-)
+from talents.rules.merit import in_order
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from talents.models import NoticeEntry, Panel, PublicNotice
+    from talents.models import NoticeEntry, Panel
     from talents.rules.composition import Share, Swap
+    from talents.rules.succession import Succession
 
 Decision = PanelDecision.Decision
 HOW = "由评审委员会会议作出调换（写明理由），再照此拟定名单"
@@ -39,57 +32,47 @@ class Made(NamedTuple):
         return [share for share in self.shares if share.asked.is_hard and not share.is_met]
 
 
-def composition_of(notice: PublicNotice) -> Made | None:
-    """Of those whose places they are today, whom it named already among them; None where no shares are asked.
+def composition_of(course: Succession) -> Made | None:
+    """Of those whose places they are today, whom the list named already among them; None where no shares are asked.
 
     Whoever an objection holds keeps the place and is counted; who may not be named any more is not,
     whoever of the reserve moves up is.
     """
+    notice = course.notice
     is_open = notice.state in {notice.State.DRAFT, notice.State.POSTED}
-    if not (is_open or names_later(notice)):
-        return None
-    entries = _entries_of(notice)
-    return _made(notice, in_their_places(notice, entries), named_of(entries))
+    return _made(course) if is_open or course.names_later else None
 
 
-def passed_over_words(notice: PublicNotice) -> str:
+def passed_over_words(course: Succession) -> str:
     """Of a list that has named: whom of the reserve the shares keep from moving up, and what stays vacant."""
-    skipped, vacant = passed_over(notice, _entries_of(notice))
+    skipped, vacant = course.passed_over
     if not skipped:
         return ""
     words = f"{'、'.join(one.name for one in skipped)}递补后不符合轮次规定的结构比例，不递补"
     return f"{words}；余下{vacant}个名额空缺" if vacant else f"{words}，由其后的候补依次递补"
 
 
-def check_composition(notice: PublicNotice) -> None:
+def check_composition(course: Succession) -> None:
     """Refuse to put up a list that misses a share which is to be kept; say what would mend it.
 
     Whoever an objection holds still has their place.
     """
-    entries = _entries_of(notice)
-    made = _made(notice, in_their_places(notice, entries), named_of(entries))
+    made = _made(course)
     if made is not None and made.broken:
         message = f"名单不符合轮次规定的结构比例：{_said(made)}。{_way(made)}"
         raise DomainError("composition-broken", message)
 
 
-def check_named(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> None:
+def check_named(course: Succession) -> None:
     """Refuse to name by a list of which a share that is to be kept would be missed, and say who does.
 
     Whoever an objection holds keeps the place and counts: it holds that person only. Once a list has
     named, who moves up is chosen so that the shares are kept (``in_their_places``).
     """
-    if notice.state == notice.State.CONCLUDED:
-        return
-    chosen, named = in_their_places(notice, entries), named_of(entries)
-    made = _made(notice, chosen, named)
-    if made is None or not made.broken:
-        return
-    message = (
-        f"现在命名不符合轮次规定的结构比例：{_said(made)}"
-        f"{_who(notice, entries, chosen, named)}。{_way(made)}"
-    )
-    raise DomainError("composition-broken", message)
+    made = None if course.has_named else _made(course)
+    if made is not None and made.broken:
+        message = f"现在命名不符合轮次规定的结构比例：{_said(made)}{_who(course)}。{_way(made)}"
+        raise DomainError("composition-broken", message)
 
 
 def composition_of_panel(panel: Panel) -> Made | None:
@@ -104,17 +87,13 @@ def composition_of_panel(panel: Panel) -> Made | None:
     return _weighed(asked, slate, voted, ())
 
 
-def _entries_of(notice: PublicNotice) -> list[NoticeEntry]:
-    return list(notice.entries.select_related("nomination").order_by("position"))
-
-
-def _made(notice: PublicNotice, chosen: Sequence[NoticeEntry], named: Iterable[int]) -> Made | None:
-    asked = Composition.of(notice.round)
+def _made(course: Succession) -> Made | None:
+    asked = Composition.of(course.notice.round)
     if not asked.asked:
         return None
-    slate, staying = [one.nomination_id for one in chosen], sorted(named)
-    out = {*slate, *staying} | held_in(notice.round)
-    others = [one.nomination for one in in_order(notice.round) if one.nomination not in out]
+    slate, staying = [one.nomination_id for one in course.in_their_places], sorted(course.named)
+    out = {*slate, *staying} | course.waiting
+    others = [one.nomination for one in in_order(course.notice.round) if one.nomination not in out]
     return _weighed(asked, slate, others, staying)
 
 
@@ -147,21 +126,22 @@ def _way(made: Made) -> str:
     return f"改动最少的办法：{ways}，{HOW}" if ways else "其余人选中没有少量调整即可达到的办法"
 
 
-def _who(
-    notice: PublicNotice,
-    entries: Sequence[NoticeEntry],
-    chosen: Sequence[NoticeEntry],
-    named: Iterable[int],
-) -> str:
+def _who(course: Succession) -> str:
     """Who of the list is not counted and why, and who moved up in their places."""
-    waiting, upheld = held_in(notice.round), set(objected(notice.round))
-    counted = {one.nomination_id for one in chosen} | set(named)
+    counted = {one.nomination_id for one in course.in_their_places} | course.named
     gone = [
-        f"{one.name}{'异议未办结' if one.nomination_id in waiting else '异议成立' if one.nomination_id in upheld else '推荐已退回'}"
-        for one in entries
+        f"{one.name}{_why_gone(course, one)}"
+        for one in course.entries
         if not one.is_reserve and one.nomination_id not in counted
     ]
-    up = [one.name for one in chosen if one.is_reserve]
-    words = f"（{'、'.join(gone)}，不计入" if gone else ""
-    words += f"；{'、'.join(up)}由候补递补" if words and up else ""
-    return f"{words}）" if words else ""
+    if not gone:
+        return ""
+    up = [one.name for one in course.in_their_places if one.is_reserve]
+    moved = f"；{'、'.join(up)}由候补递补" if up else ""
+    return f"（{'、'.join(gone)}，不计入{moved}）"
+
+
+def _why_gone(course: Succession, entry: NoticeEntry) -> str:
+    if entry.nomination_id in course.waiting:
+        return "异议未办结"
+    return "异议成立" if entry.nomination_id in course.upheld else "推荐已退回"

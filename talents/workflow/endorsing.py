@@ -161,10 +161,7 @@ def answer_clearance(  # noqa: PLR0913 - what a reply consists of
     actor: User,
 ) -> Clearance:
     """Register what an office replied; an objection stands in the way until another person puts it right."""
-    rows = Clearance.objects.visible_to(actor).select_related(
-        "nomination__unit", "nomination__person", "nomination__round"
-    )
-    found = rows.select_for_update(of=("self",)).get(pk=clearance_id)
+    found = _clearance_held(clearance_id, actor)
     may_answer.check(actor, found)
     if not found.asked_on <= answered_on <= timezone.localdate():
         raise DomainError("answered-out-of-time", "答复日期应在征求之日与今天之间")
@@ -197,10 +194,7 @@ def put_objection_right(  # noqa: PLR0913 - what a reply consists of
 
     What stood there stays on file beside it, with who registered it and why it was put right.
     """
-    rows = Clearance.objects.visible_to(actor).select_related(
-        "nomination__unit", "nomination__person", "nomination__round"
-    )
-    found = rows.select_for_update(of=("self",)).get(pk=clearance_id)
+    found = _clearance_held(clearance_id, actor)
     may_put_right.check(actor, found)
     check_reason(note, "更正部门异议")
     if found.answered_on is None or not found.answered_on <= answered_on <= timezone.localdate():
@@ -270,6 +264,13 @@ def send_back(nomination: Nomination, faults: Mapping[str, str], *, note: str, a
         )
         for field, kind in faults.items()
     )
+
+
+def _clearance_held(clearance_id: int, actor: User) -> Clearance:
+    rows = Clearance.objects.visible_to(actor).select_related(
+        "nomination__unit", "nomination__person", "nomination__round"
+    )
+    return rows.select_for_update(of=("self",)).get(pk=clearance_id)
 
 
 def _given(found: Endorsement, note: str, actor: User) -> Endorsement:

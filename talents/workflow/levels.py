@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from organizations.models import Organization
-from talents.models import NoticeEntry, PublicNotice, SelectionRound
+from talents.models import SelectionRound
 from talents.permissions.publicity import may_draft_of_level
 from talents.rules.endorsing import EndorsementRule
 from talents.rules.levels import asked_of, to_be_put_up
-from talents.services.lists import line_of, lists_held
+from talents.services.lists import drawn_up, lists_held
 from talents.services.publicity_notices import tell_drafted
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from organizations.models import User
+    from talents.models import NoticeEntry, PublicNotice
 
 DRAFTED = Event("talents.level-notice-drafted", "拟定拟推荐人选公示")
 
@@ -58,20 +59,18 @@ def draft_level_notice(
     earlier = lists_held(selection.pk, body.pk)
     if drafted := next((one for one in earlier if one.state == one.State.DRAFT), None):
         raise DomainError("notice-at-hand", f"{drafted}待发布，请先发布或作废，再另拟一份")
-    notice = PublicNotice.objects.create(
-        round=selection,
-        organization=body,
+    notice = drawn_up(
+        selection,
+        body,
+        earlier,
+        chosen,
         of_level=True,
-        version=max((one.version for one in earlier), default=0) + 1,
         places=len(chosen),
         minutes_number=slate.minutes_number,
         posted_at=slate.posted_at,
         contact=slate.contact,
         days=EndorsementRule.of(selection).level_days,
         drafted_by=actor,
-    )
-    NoticeEntry.objects.bulk_create(
-        line_of(notice, one, place) for place, one in enumerate(chosen, start=1)
     )
     record_event(
         DRAFTED,

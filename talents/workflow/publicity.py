@@ -31,15 +31,16 @@ from talents.permissions.publicity import (
 from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import list_digest
 from talents.rules.holders import titles_in_the_way
-from talents.rules.merit import in_order, standing_on, to_be_named
+from talents.rules.merit import in_order
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.rules.stages import NOTICE, unless_begun
+from talents.rules.succession import Succession
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.lists import (
     check_unchanged,
+    drawn_up,
     entries_held,
-    line_of,
     lists_held,
     locked_list,
 )
@@ -102,11 +103,12 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
         if one.state in {one.State.DRAFT, one.State.CONCLUDED}:
             message = f"{one}{one.get_state_display()}，不能再拟一份"
             raise DomainError("notice-at-hand", message)
-    notice = PublicNotice.objects.create(
-        round=selection,
-        organization=selection.organizer,
+    notice = drawn_up(
+        selection,
+        selection.organizer,
+        earlier,
+        _nominations(chosen),
         panel=panel,
-        version=max((one.version for one in earlier), default=0) + 1,
         places=slate.places,
         minutes_number=slate.minutes_number,
         posted_at=slate.posted_at,
@@ -114,7 +116,6 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
         days=days_up(selection),
         drafted_by=actor,
     )
-    NoticeEntry.objects.bulk_create(_entries(notice, chosen))
     record_event(
         DRAFTED,
         subject_of(notice),
@@ -146,7 +147,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
     else:
         if refusal := unless_begun(notice.round, NOTICE, starts_on):
             raise refusal
-        check_composition(notice)
+        check_composition(Succession(notice, entries))
         _check_of_panel(notice, "请作废后重新拟定名单")
         _check_confirmed(entries)
     check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
@@ -197,8 +198,8 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
     is_later = notice.state == PublicNotice.State.CONCLUDED
     _check_of_panel(notice, "须重新拟定名单、另行公示")
-    chosen = _chosen_to_name(notice, document_number.strip())
-    skipped = passed_over_words(notice)
+    course = _course_of_naming(notice, document_number.strip())
+    chosen, skipped = course.to_be_named, passed_over_words(course)
     taken = PublicNotice.objects.filter(pk=notice.pk, named_count__lte=F("places") - len(chosen))
     if not taken.update(named_count=F("named_count") + len(chosen)):
         raise DomainError("places-used-up", "拟命名的名额已用完")
@@ -223,22 +224,22 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     return honours
 
 
-def _chosen_to_name(notice: PublicNotice, document_number: str) -> list[NoticeEntry]:
-    """Who is named now: as the list went up, within the shares, and nobody who has such a title already."""
+def _course_of_naming(notice: PublicNotice, document_number: str) -> Succession:
+    """By which is named now: as the list went up, within the shares, and nobody who has such a title already."""
     is_later = notice.state == PublicNotice.State.CONCLUDED
     _hold_persons(notice)
-    entries = entries_held(notice)
-    chosen = to_be_named(notice, entries)
+    course = Succession(notice, entries_held(notice))
+    chosen = course.to_be_named
     if not chosen:
         message = "名单上的人选都因异议暂缓或已退回草稿，没有可命名的人"
         raise DomainError("nobody-to-name", message)
     _check_new_to_tier(notice.round, chosen)
-    check_named(notice, entries)
-    still = chosen if is_later else standing_on(notice, entries)
+    check_named(course)
+    still = chosen if is_later else course.standing
     check_unchanged(still, "公示以来", "须重新拟定名单、另行公示")
     if is_later:
-        _check_decision_of_its_own(entries, document_number)
-    return chosen
+        _check_decision_of_its_own(course.entries, document_number)
+    return course
 
 
 def _hold_persons(notice: PublicNotice) -> None:
@@ -293,13 +294,10 @@ def _check_of_panel(notice: PublicNotice, then: str) -> None:
         raise DomainError("notice-not-of-panel", message)
 
 
-def _entries(notice: PublicNotice, chosen: Sequence[Ranked]) -> list[NoticeEntry]:
-    rows = Nomination.objects.select_related("person", "unit").in_bulk(
-        [one.nomination for one in chosen]
-    )
-    return [
-        line_of(notice, rows[one.nomination], place) for place, one in enumerate(chosen, start=1)
-    ]
+def _nominations(chosen: Sequence[Ranked]) -> list[Nomination]:
+    keys = [one.nomination for one in chosen]
+    rows = Nomination.objects.select_related("person", "unit").in_bulk(keys)
+    return [rows[key] for key in keys]
 
 
 def _check_confirmed(entries: Sequence[NoticeEntry]) -> None:

@@ -13,6 +13,7 @@ from organizations.models import User
 from organizations.roles import Role
 from talents.models import Clearance, Endorsement, Nomination
 from talents.rules.endorsing import EndorsementRule
+from talents.selectors.nominations import history_of
 from talents.services.nominations import correct_nomination, resubmit_nomination
 from talents.services.quotas import allocate_quotas
 from talents.services.scans import Scan
@@ -350,6 +351,16 @@ def test_an_opinion_asked_of_a_level_is_not_given_by_the_one_above_twice(house):
     nomination = house.submitted()
     with pytest.raises(Exception, match="endorsement_once_per_level_and_version"):
         asked_of(nomination, level=2)
+
+
+def test_the_history_of_a_road_asks_once_for_its_notices_replies_and_opinions(
+    house, django_assert_num_queries
+):
+    nomination = house.endorsed()
+    assert nomination.clearances.count() > 1
+    history_of(nomination, house.clerk)
+    with django_assert_num_queries(3):
+        history_of(nomination, house.clerk)
 
 
 def test_replies_without_objection_are_registered_together(house, client):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Honour, Nomination, Person
+from talents.rules.succession import Succession
 from talents.services.exchanging import exchange
 from talents.services.rounds import set_requirements
 from talents.workflow.composing import composition_of, composition_of_panel
@@ -185,7 +186,9 @@ class TestWhoIsHeld:
         notice = up(selection)
 
         def share():
-            one = next(s for s in composition_of(notice).shares if s.asked.group == "women")
+            one = next(
+                s for s in composition_of(Succession(notice)).shares if s.asked.group == "women"
+            )
             return one.count, one.whole
 
         assert share() == (1, 2)
