@@ -237,7 +237,7 @@ class ReserveTable(Table):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """With whether somebody still has to vouch for the conditions of entry."""
-        owing = owing_among([row.entry for row in rows])
+        owing = owing_among([row.entry for row in rows], for_rise=False)
         for row in rows:
             row.standing = OWING if row.entry_id in owing else ""
         return rows
