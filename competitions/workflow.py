@@ -50,7 +50,6 @@ from competitions.services.notices import (
     tell_appeal,
     tell_certified,
     tell_decided,
-    tell_not_borne_out,
     tell_published,
     tell_to_lock,
     tell_to_reopen,
@@ -204,8 +203,6 @@ def publish(pk: int, *, actor: User, note: str = "", at: datetime | None = None)
         reopen_reason="",
     )
     tell_published(board, actor=actor)
-    if is_again:
-        tell_not_borne_out(item, board, actor=actor)
     return item
 
 

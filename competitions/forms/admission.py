@@ -38,5 +38,5 @@ class AdmissionForm(ReasonForm):
 
 
 def _told(one: Owing) -> str:
-    proof = f"已登记证明“{one.entry.proof}”" if one.entry.proof else "未登记证明"
-    return f"{one.entry} · {one.entry.employer or '未填单位'}：{'、'.join(one.titles)}；{proof}"
+    employer = one.entry.employer or "未填单位"
+    return f"{one.entry} · {employer}：{'、'.join(one.titles)}；{one.proof_words}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from competitions.rules.admission import asked_stay, refusing_ages, unproven
 from competitions.rules.editions import rules_of
@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from policies.library.policy import Criterion
 
 
-def ages_of(item: Item, conditions: Iterable[Criterion]) -> dict[str, Any]:
+class Conditions(NamedTuple):
+    """What the rules of a tier ask that rows are held against: ages that are refused, a stay that is proved."""
+
+    ages: tuple[Criterion, ...] = ()
+    stay: Criterion | None = None
+
+
+def ages_of(item: Item, conditions: Conditions) -> dict[str, Any]:
     """On which day, and between which ages, the rules let anybody be entered; the words for who is not."""
     told: dict[str, Any] = {
         "asked_on": asked_on(item).isoformat(),
@@ -24,7 +31,7 @@ def ages_of(item: Item, conditions: Iterable[Criterion]) -> dict[str, Any]:
         "too_young": "",
         "too_old": "",
     }
-    for rule in conditions:
+    for rule in conditions.ages:
         words = f"不能报名“{item}”：规定须{rule.title}（{rule.gist}），请删去本行"
         if rule.at_least is not None:
             told |= {"youngest": int(rule.at_least), "too_young": words}
@@ -33,25 +40,27 @@ def ages_of(item: Item, conditions: Iterable[Criterion]) -> dict[str, Any]:
     return told
 
 
-def conditions_of(items: Iterable[Item]) -> dict[int, list[Criterion]]:
-    """By item, the conditions of age by which nobody is entered; asked once of each rules and tier."""
-    told: dict[int, list[Criterion]] = {}
-    known: dict[tuple[Any, ...], list[Criterion]] = {}
+def conditions_of(items: Iterable[Item]) -> dict[int, Conditions]:
+    """By item what rows are held against; asked once of each rules and tier."""
+    told: dict[int, Conditions] = {}
+    known: dict[tuple[Any, ...], Conditions] = {}
     for item in items:
         contest = item.competition
         key = (contest.edition_id, contest.year, contest.starts_on, item.entry_tier)
         if key not in known:
-            policy = rules_of(contest)
-            known[key] = list(refusing_ages(policy, item.entry_tier)) if policy else []
+            policy, tier = rules_of(contest), item.entry_tier
+            known[key] = (
+                Conditions(tuple(refusing_ages(policy, tier)), asked_stay(policy, tier))
+                if policy
+                else Conditions()
+            )
         told[item.pk] = known[key]
     return told
 
 
-def stay_of(item: Item) -> dict[str, Any]:
+def stay_of(conditions: Conditions) -> dict[str, Any]:
     """How many months somebody is to have been in the city, and what is said of who has not or does not tell."""
-    policy = rules_of(item.competition)
-    known = policy is not None and item.entry_tier in {tier.code for tier in policy.tiers}
-    rule = asked_stay(policy, item.entry_tier) if policy and known else None
+    rule = conditions.stay
     if rule is None or rule.at_least is None:
         return {"months": 0, "few_months": ""}
     words = f"不符合或未填“{rule.title}”（{rule.gist}），仍可报名，须补交证明，认定之前不授奖、不提出晋升"

@@ -226,7 +226,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     """
     rows = Entry.objects.filter(batch=batch)
     items = Item.objects.filter(pk__in=rows.values("item")).select_related("competition__organizer")
-    for item in _locked(items):
+    for item in _locked(items.prefetch_related("boards")):
         may_enter.check(actor, item)
     marked = Mark.objects.filter(entry__in=rows).values("entry")
     touched = rows.exclude(number="") | rows.filter(worked_on())
@@ -284,7 +284,7 @@ def _values(batch: ImportBatch, lines: Lines, actor: User, items: list[Item]) ->
             is_own=keeps(batch.uploaded_by, item.competition.organizer),
         )
         | ages_of(item, conditions[item.pk])
-        | stay_of(item)
+        | stay_of(conditions[item.pk])
         for item in items
     ]  # fmt: skip
     year = getattr(subject_of_batch(batch), "year", None)
@@ -311,7 +311,9 @@ def _items(batch: ImportBatch, actor: User) -> QuerySet[Item]:
     """The item of a list; of a list for many, those of its year within reach that its rows name."""
     subject, rows = (
         subject_of_batch(batch),
-        Item.objects.select_related("competition__organizer", "competition__edition"),
+        Item.objects.select_related(
+            "competition__organizer", "competition__edition"
+        ).prefetch_related("boards"),
     )
     if isinstance(subject, EntriesSubject):
         return rows.filter(pk=subject.item.pk)

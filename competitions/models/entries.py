@@ -273,16 +273,16 @@ class Entry(models.Model):
 
     def standing_team(self) -> models.QuerySet[Entry]:
         """Everybody who stands in the same team, the captain first; in an item for one, that one."""
-        captain = self.captain_id or self.pk
-        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain), state=self.State.ENTERED)
-        rows = rows.select_related("person", "unit")
-        return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
+        return self._of_its_team(self.State.ENTERED)
 
     def team_taken_away(self) -> models.QuerySet[Entry]:
         """Everybody of the same team whose result was taken away, the captain first."""
+        return self._of_its_team(self.State.DISQUALIFIED)
+
+    def _of_its_team(self, state: str) -> models.QuerySet[Entry]:
         captain = self.captain_id or self.pk
-        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain))
-        rows = rows.filter(state=self.State.DISQUALIFIED).select_related("person", "unit")
+        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain), state=state)
+        rows = rows.select_related("person", "unit")
         return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
 
     @property

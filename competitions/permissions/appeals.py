@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from competitions.models import Competition, Entry
-    from organizations.models import User
+    from organizations.models import Organization, User
 
 Marking, Appealed = Item.State, Appeal.State
 #: Records of whoever took a result away.
@@ -123,6 +123,16 @@ def without_part_in_taking_away(user: User, entry: Entry) -> DomainError | None:
     return DomainError("jury-took-away", message)
 
 
+def unless_of_the_unit(
+    user: User, unit: Organization | None, organizer: Organization, *, since: date, others: str
+) -> DomainError | None:
+    """Why ``user`` is too close to an entrant of ``unit``: served there, where that is not the organizer itself."""
+    if unit is None or unit.pk == organizer.pk or not has_belonged(user, unit.path, since=since):
+        return None
+    message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由{others}"
+    return DomainError("jury-of-the-same-unit", message)
+
+
 @permission
 def may_decide(user: User, appeal: Appeal) -> DomainError | None:
     """Decide an appeal: not who filed it, took the result away, or serves at the entrant's unit."""
@@ -134,13 +144,8 @@ def may_decide(user: User, appeal: Appeal) -> DomainError | None:
         return DomainError("appeal-of-ones-own", "申诉是您提出的，须由仲裁组其他成员仲裁")
     if refusal := without_part_in_taking_away(user, appeal.entry):
         return refusal
-    unit = appeal.entry.unit
-    organizer = appeal.item.competition.organizer
-    if (
-        unit
-        and unit.pk != organizer.pk
-        and has_belonged(user, unit.path, since=appeal.filed_at.date())
-    ):
-        message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由仲裁组其他成员仲裁"
-        return DomainError("jury-of-the-same-unit", message)
+    unit, organizer = appeal.entry.unit, appeal.item.competition.organizer
+    since, others = appeal.filed_at.date(), "仲裁组其他成员仲裁"
+    if refusal := unless_of_the_unit(user, unit, organizer, since=since, others=others):
+        return refusal
     return may_arbitrate.why_not(user, appeal.item)

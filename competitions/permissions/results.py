@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from competitions.models import Appeal, Arbiter, Entry, Item
 from competitions.permissions import keeps, while_appealed
-from competitions.permissions.appeals import without_part_in_taking_away
+from competitions.permissions.appeals import unless_of_the_unit, without_part_in_taking_away
 from organizations.roles import STAFF, Role
-from organizations.scoping import has_belonged, holds_role
+from organizations.scoping import holds_role
 from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -127,12 +127,7 @@ def _sits_or_approves(user: User, entry: Entry) -> DomainError | None:
 
 def _without_interest(user: User, entry: Entry) -> DomainError | None:
     """Why ``user`` is too close to the entrant."""
-    contest = entry.item.competition
     if refusal := unless_own_affair(user, entry.person):
         return refusal
-    unit = entry.unit
-    today = timezone.localdate()
-    if unit and unit.pk != contest.organizer_id and has_belonged(user, unit.path, since=today):
-        message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由他人办理"
-        return DomainError("jury-of-the-same-unit", message)
-    return None
+    organizer, today = entry.item.competition.organizer, timezone.localdate()
+    return unless_of_the_unit(user, entry.unit, organizer, since=today, others="他人办理")

@@ -14,6 +14,8 @@ from talents.rules.contests import Contest
 from talents.rules.ranking import Ranked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from competitions.models import Board
@@ -49,23 +51,25 @@ def seeds_of(trial: Trial) -> QuerySet[Nomination]:
 
 
 def placed_candidates(selection: SelectionRound) -> list[Ranked]:
-    """Candidates of a round by their places in the contest that decides their own trade, in no other."""
+    """Candidates of a round by their places in the contest that decides their own trade, in no other.
+
+    The candidates are read once, for all trades.
+    """
     trials = Trial.objects.filter(round=selection, item__state=Item.State.PUBLISHED)
+    rows = Nomination.objects.filter(round=selection)
+    filed = rows.values_list("person", "pk", "row_number", "occupation")
     return [
         one
         for trial in trials.select_related("item__competition")
         if (board := newest_board(trial.item))
-        for one in _placed(selection, contest_of(trial), board)
+        for one in _placed(filed, contest_of(trial), board)
     ]
 
 
-def _placed(selection: SelectionRound, contest: Contest, board: Board) -> list[Ranked]:
-    filed = Nomination.objects.filter(round=selection)
-    known = {
-        person: (pk, row)
-        for person, pk, row, called in filed.values_list("person", "pk", "row_number", "occupation")
-        if contest.has(called)
-    }
+def _placed(
+    filed: Iterable[tuple[int, int, int | None, str]], contest: Contest, board: Board
+) -> list[Ranked]:
+    known = {person: (pk, row) for person, pk, row, called in filed if contest.has(called)}
     lines = BoardLine.objects.filter(board=board, entry__person__in=known)
     return [
         Ranked(*known[person], name, 0, total, rank, ZERO, rank)

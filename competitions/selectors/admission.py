@@ -27,6 +27,10 @@ class Owing:
         return self.entry.person.name
 
     @property
+    def proof_words(self) -> str:
+        return f"已登记证明“{self.entry.proof}”" if self.entry.proof else "未登记证明"
+
+    @property
     def words(self) -> str:
         """张三（在本市学习或工作满1年）."""
         return f"{self.name}（{'、'.join(self.titles)}）"

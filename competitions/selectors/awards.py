@@ -12,7 +12,6 @@ from competitions.rules.editions import entered_for_reserve, rules_of
 from competitions.rules.promotions import bears_out, rules_for
 from competitions.selectors.admission import who_owes
 from competitions.selectors.board import newest_board
-from competitions.selectors.eligibility import owing
 from talents.models import Honour
 
 if TYPE_CHECKING:
@@ -72,16 +71,12 @@ def awaits_awards() -> Q:
     return last & Q(pk__in=boarded) & ~Q(pk__in=given)
 
 
-def awards_due(item: Item) -> list[Due]:
-    """What the newest board leads to and was not given yet, but to whom still owes proof."""
+def awards_due(item: Item) -> tuple[list[Due], list[Owing]]:
+    """What the newest board leads to and was not given yet; apart, who would get some and still owes proof."""
     due = _not_given(item)
-    owed = owing(item, {one.line.entry_id for one in due}, for_rise=False)
-    return [one for one in due if one.line.entry_id not in owed]
-
-
-def awards_held(item: Item) -> list[Owing]:
-    """Who would get something by the newest board and still owes proof of a condition of entry."""
-    return who_owes(item, {one.line.entry_id for one in _not_given(item)}, for_rise=False)
+    held = who_owes(item, {one.line.entry_id for one in due}, for_rise=False)
+    owed = {one.entry.pk for one in held}
+    return [one for one in due if one.line.entry_id not in owed], held
 
 
 def _not_given(item: Item) -> list[Due]:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from competitions.models import Board
 from competitions.models.schemes import HIGHEST_JUDGEMENT, PARTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
-    from competitions.models import Board, BoardLine, Item, Scheme
+    from competitions.models import BoardLine, Item, Scheme
 
 #: A mark counts for so many parts of a point: a measurement for what it is, a judgement for its share
 #: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
@@ -114,6 +116,18 @@ class Difference:
 def newest_board(item: Item) -> Board | None:
     """The edition that is published last."""
     return item.boards.select_related("scheme").order_by("-number").first()
+
+
+def newest_boards_of(items: Iterable[Item]) -> dict[int, Board]:
+    """The same of many items, by item: by one statement."""
+    known = {item.pk: item for item in items}
+    rows = Board.published().filter(item__in=known).select_related("scheme")
+    found = {
+        board.item_id: board for board in rows.order_by("item_id", "-number").distinct("item_id")
+    }
+    for board in found.values():
+        board.item = known[board.item_id]
+    return found
 
 
 def board_of(item: Item, *, ranked: bool = True) -> list[Place]:

@@ -82,14 +82,11 @@ def owing(
         rows = rows.filter(pk__in=pks)
     late = rows.filter(Q(since_told_late=True) | Q(level_told_late=True))
     told_late = list(late.values_list("pk", "since_told_late", "level_told_late"))
-    found = _not_found_met(item, rows, {pk for pk, since, _ in told_late if since})
-    for pk in (pk for pk, _, level in told_late if level and for_rise):
-        found.setdefault(pk, []).append(LEVEL_TOLD_LATE)
-    return found
+    return _owing(item, rows, told_late, for_rise=for_rise)
 
 
-def owing_among(entries: Iterable[Entry]) -> set[int]:
-    """Who of these entrants, of whatever items, owes proof of a condition of entry.
+def owing_among(entries: Iterable[Entry], *, for_rise: bool = True) -> dict[int, list[str]]:
+    """The same of these entrants, of whatever items.
 
     By one statement for each edition of the rules, tier and day on which they are asked.
     """
@@ -98,11 +95,25 @@ def owing_among(entries: Iterable[Entry]) -> set[int]:
         if entry.state == Entry.State.ENTERED and entry.admitted_by_id is None:
             item = entry.item
             alike[item.competition.edition_id, item.entry_tier, asked_on(item)].append(entry)
-    found: set[int] = set()
+    found: dict[int, list[str]] = {}
     for same in alike.values():
         rows = Entry.unadmitted().filter(pk__in=[entry.pk for entry in same])
-        told_late = {entry.pk for entry in same if entry.since_told_late}
-        found |= _not_found_met(same[0].item, rows, told_late).keys()
+        told_late = [(entry.pk, entry.since_told_late, entry.level_told_late) for entry in same]
+        found |= _owing(same[0].item, rows, told_late, for_rise=for_rise)
+    return found
+
+
+def _owing(
+    item: Item,
+    rows: QuerySet[Entry],
+    told_late: Collection[tuple[int, bool, bool]],
+    *,
+    for_rise: bool,
+) -> dict[int, list[str]]:
+    """What is open of ``rows``; ``told_late``: of whom the date, and of whom the level, was told late."""
+    found = _not_found_met(item, rows, {pk for pk, since, _ in told_late if since})
+    for pk in (pk for pk, _, level in told_late if level and for_rise):
+        found.setdefault(pk, []).append(LEVEL_TOLD_LATE)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -54,20 +54,17 @@ def staff_queues(user: User) -> list[Queue]:
         .filter(user=user)
         .values("competition")
     )
-    appeals = Appeal.objects.visible_to(user).filter(
-        sits | within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), state="filed"
-    )
+    decides = sits | within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}")
+    appeals = Appeal.objects.visible_to(user).filter(decides, state="filed")
     waiting = Promotion.objects.visible_to(user).filter(
         within_reach(user, KEEPERS, f"item__{OF_ITEM}"), state="proposed"
     )
     asked = Entry.whose_result_is_in_question().filter(
         pk__in=Entry.objects.visible_to(user).values("pk")
     )
-    asked = asked.filter(
-        sits | within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), item__state="published"
-    )
+    asked = asked.filter(decides, item__state="published")
     reopening = items.filter(state="locked", reopen_asked_by__isnull=False)
-    reopening = reopening.exclude(reopen_asked_by=user.pk).order_by("pk")
+    reopening = reopening.exclude(reopen_asked_by=user.pk)
     found = [
         _items("成绩待复核锁定", to_lock.count(), state="checked"),
         _items("成绩待公布", to_publish.count(), state="locked"),
@@ -75,28 +72,28 @@ def staff_queues(user: User) -> list[Queue]:
         Queue(
             "竞赛申诉待仲裁",
             appeals.count(),
-            _first_appeal(appeals),
+            _first("competitions:appeal", appeals),
             unit="件",
             tone="bad",
         ),
         Queue(
             "取消成绩待决定",
             asked.count(),
-            _page("competitions:entry", asked.order_by("pk").values_list("pk", flat=True).first()),
+            _first("competitions:entry", asked),
             unit="名",
             tone="bad",
         ),
         Queue(
             "退回重评待同意",
             reopening.count(),
-            _page("competitions:item", reopening.values_list("code", flat=True).first()),
+            _first("competitions:item", reopening, "code"),
             unit="个项目",
             tone="warn",
         ),
         Queue(
             "晋升待登记证书",
             waiting.count(),
-            _first_list(waiting),
+            _first("competitions:promotions", waiting, "item__code"),
             unit="名",
             tone="info",
         ),
@@ -109,18 +106,10 @@ def _items(title: str, count: int, **asked: str) -> Queue:
     return Queue(title, count, address, unit="个项目", tone="warn")
 
 
-def _page(name: str, first: object) -> str:
-    return reverse(name, args=[first]) if first is not None else ""
-
-
-def _first_appeal(appeals: QuerySet[Appeal]) -> str:
-    first = appeals.order_by("pk").first()
-    return reverse("competitions:appeal", args=[first.pk]) if first else ""
-
-
-def _first_list(waiting: QuerySet[Promotion]) -> str:
-    first = waiting.select_related("item").order_by("pk").first()
-    return reverse("competitions:promotions", args=[first.item.code]) if first else ""
+def _first(page: str, rows: QuerySet[Any], key: str = "pk") -> str:
+    """Where the first of ``rows`` is seen to; nowhere where there is none."""
+    first = rows.order_by("pk").values_list(key, flat=True).first()
+    return reverse(page, args=[first]) if first is not None else ""
 
 
 def unit_queues(user: User) -> list[Queue]:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from competitions.models import BoardLine, Entry
 from competitions.permissions.appeals import may_appeal
 from competitions.rules.editions import appeals_until
-from competitions.selectors.board import newest_board
-from competitions.selectors.eligibility import owing
+from competitions.selectors.board import newest_boards_of
+from competitions.selectors.eligibility import owing_among
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -59,32 +60,46 @@ def own_entries(user: User) -> QuerySet[Entry]:
     rows = Entry.objects.about(user).select_related(
         "person", "unit", "terms", "item__competition__organizer", "item__competition__edition"
     )
-    return rows.order_by("-item__competition__year", "-pk")
+    return rows.prefetch_related("appeals").order_by("-item__competition__year", "-pk")
 
 
 def own_entry(entry: Entry, user: User) -> OwnEntry:
     """One of them with all that is told of it."""
-    board = newest_board(entry.item)
-    is_current = entry.item.state == entry.item.State.PUBLISHED
-    until = appeals_until(board) if board and is_current else None
-    line = BoardLine.objects.about(user).filter(board=board, entry=entry).first()
-    return OwnEntry(
-        entry,
-        board,
-        line,
-        until,
-        owing(entry.item, [entry.pk]).get(entry.pk, []),
-        list(entry.appeals.all()),
-        may_appeal.offer(user, entry, until),
-    )
+    return told_of([entry], user)[0]
+
+
+def told_of(entries: Iterable[Entry], user: User) -> list[OwnEntry]:
+    """Each of them with all that is told of it, boards and lines and what is owed asked for all at once."""
+    rows = list(entries)
+    boards = newest_boards_of(entry.item for entry in rows)
+    lines = BoardLine.objects.about(user).filter(board__in=boards.values(), entry__in=rows)
+    line_of = {line.entry_id: line for line in lines}
+    owed = owing_among(rows)
+    told = []
+    for entry in rows:
+        board = boards.get(entry.item_id)
+        is_current = entry.item.state == entry.item.State.PUBLISHED
+        until = appeals_until(board) if board and is_current else None
+        told.append(
+            OwnEntry(
+                entry,
+                board,
+                line_of.get(entry.pk),
+                until,
+                owed.get(entry.pk, []),
+                list(entry.appeals.all()),
+                may_appeal.offer(user, entry, until),
+            )
+        )
+    return told
 
 
 def own_queues(user: User) -> list[Queue]:
     """One's own contests: what waits for proof, what is published and may be appealed against until when."""
     found = []
     today = timezone.localdate()
-    for entry in own_entries(user)[:SHOWN]:
-        told = own_entry(entry, user)
+    for told in told_of(own_entries(user)[:SHOWN], user):
+        entry = told.entry
         is_open = told.until is not None and today <= told.until
         proof = f"须补交证明：{'、'.join(told.owing)}" if told.owing else ""
         found.append(

@@ -199,7 +199,7 @@ def _deeds(
     if permissions.may_publish.allows(user, item):
         href = reverse("competitions:result-deed", args=[item.code, "publish"])
         found.append(("公布成绩", href, True))
-    if permissions.may_award.allows(user, item) and awards_due(item):
+    if permissions.may_award.allows(user, item) and awards_due(item)[0]:
         found.append(("授奖", reverse("competitions:award-new", args=[item.code]), True))
     return found
 

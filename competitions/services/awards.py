@@ -13,7 +13,7 @@ from competitions.permissions.entering import may_tend
 from competitions.rules.awards import TITLES
 from competitions.rules.editions import RULES
 from competitions.selectors.admission import owing_words
-from competitions.selectors.awards import awards_due, awards_held
+from competitions.selectors.awards import awards_due
 from competitions.services.contests import locked_item
 from competitions.services.entries import locked_entry
 from competitions.services.notices import tell_awarded
@@ -41,8 +41,7 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
     """Give what the newest board leads to and was not given; how many. The same again gives nothing."""
     item = locked_item(item_id, actor)
     may_award.check(actor, item)
-    due = awards_due(item)
-    held = awards_held(item)
+    due, held = awards_due(item)
     if not due and held:
         message = f"{owing_words(held)}的参赛资格尚未认定，认定之后才能授奖"
         raise DomainError("proof-owed", message)

@@ -19,14 +19,12 @@ from competitions.permissions.results import (
 )
 from competitions.selectors.awards import not_borne_out
 from competitions.services.boards import freeze
-from competitions.services.contests import locked_item
 from competitions.services.entries import locked_entry
 from competitions.services.notices import (
     tell_asked_away,
     tell_given_back,
     tell_in_later_stages,
     tell_left,
-    tell_not_borne_out,
     tell_published,
 )
 from talents.workflow.honours import doubt_honour
@@ -119,7 +117,7 @@ def take_away(pk: int, *, actor: User, note: str) -> Board:
     entry = locked_entry(pk, actor)
     check_reason(note)
     may_take_away.check(actor, entry)
-    item = locked_item(entry.item_id, actor)
+    item = entry.item
     out = list(entry.standing_team().select_for_update(of=("self",)))
     by = {"out_asked_by": entry.out_asked_by, "out_reason": entry.out_reason}
     for one in out:
@@ -138,7 +136,6 @@ def take_away(pk: int, *, actor: User, note: str) -> Board:
     tell_left(out, entry.out_reason, actor=actor)
     tell_in_later_stages(out, entry.out_reason, actor=actor)
     tell_published(board, actor=actor)
-    tell_not_borne_out(item, board, actor=actor)
     return board
 
 
@@ -152,7 +149,7 @@ def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
     entry = locked_entry(pk, actor)
     check_reason(note)
     may_restore.check(actor, entry)
-    item = locked_item(entry.item_id, actor)
+    item = entry.item
     back = list(entry.team_taken_away().select_for_update(of=("self",)))
     for one in back:
         RESTORE.apply(
@@ -168,7 +165,6 @@ def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
         message = f"{entry.person.name}的分数不全，请先按仲裁重评、恢复成绩，补齐分数后重新公布"
         raise DomainError("marks-incomplete", message)
     tell_published(board, actor=actor)
-    tell_not_borne_out(item, board, actor=actor)
     return board
 
 

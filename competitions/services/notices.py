@@ -82,7 +82,10 @@ def tell_to_reopen(item: Item, *, actor: User) -> int:
 
 
 def tell_published(board: Board, *, actor: User) -> int:
-    """Tell the units of those on the board, and those of them who have an account."""
+    """Tell the units of those on the board, and those of them who have an account.
+
+    Of a later edition whoever keeps the contest is told, too, what it does not bear out any more.
+    """
     units = set(board.lines.values_list("entry__unit__path", flat=True)) - {None}
     item = board.item
     until = appeals_until(board)
@@ -99,13 +102,14 @@ def tell_published(board: Board, *, actor: User) -> int:
         if until
         else "",
     )
-    return told + tell(
+    told += tell(
         _others(whom, actor),
         f"成绩已公布：{item}（第{board.number}版）",
         subject=subject_of(item),
         href=reverse("competitions:item", args=[item.code]),
         body=f"对成绩有异议的，请于{chinese_day(until)}（含当日）以前申诉。" if until else "",
     )
+    return told + _tell_not_borne_out(board, actor=actor)
 
 
 def tell_awarded(item: Item, entries: Sequence[Entry], *, actor: User) -> int:
@@ -168,8 +172,9 @@ def tell_asked_away(entry: Entry, *, actor: User) -> int:
     )
 
 
-def tell_not_borne_out(item: Item, board: Board, *, actor: User) -> int:
+def _tell_not_borne_out(board: Board, *, actor: User) -> int:
     """Tell who keeps the contest of awards and rises that a later board does not bear out any more."""
+    item = board.item
     awards, risen = len(not_borne_out(item)), len(risen_in_vain(item))
     if not awards + risen:
         return 0

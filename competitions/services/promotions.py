@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from organizations.models import User
     from policies.library.policy import Policy
 
+    Reckoned = tuple[list[Rise], list[Held]]
+
 PROPOSED = Event("competitions.proposed", "提出晋升建议", Record.Kind.CHANGE)
 RENEWED = Event("competitions.renewed", "按新版成绩榜更新建议", Record.Kind.CHANGE)
 RENEWED_FIELDS = ("rank", "present", "target", "clause")
@@ -40,7 +42,7 @@ ONCE = "promotions_per_trade_and_year"
 NAMED = 5
 
 
-def proposed(item: Item, *, besides: Certificate | None = None) -> tuple[list[Rise], list[Held]]:
+def proposed(item: Item, *, besides: Certificate | None = None) -> Reckoned:
     """Who rises by the item as its board stands, in the order of ranks; and who does not, with why.
 
     Of a published item that is the newest board; until then it is reckoned from the marks.
@@ -142,17 +144,21 @@ def certificate_for(promotion: Promotion, number: str) -> Certificate:
 
 
 def outdated(
-    item: Item, promotions: Iterable[Promotion], *, besides: Certificate | None = None
+    item: Item,
+    promotions: Iterable[Promotion],
+    *,
+    besides: Certificate | None = None,
+    reckoned: Reckoned | None = None,
 ) -> dict[int, str]:
     """Of proposals of an item those that do not hold any more by its newest board and the levels that
-    are held now, each with why and what to do.
+    are held now, each with why and what to do; ``reckoned``: who is ``proposed``, if known.
     """
     waiting = [one for one in promotions if one.state == Promotion.State.PROPOSED]
     board = newest_board(item)
     if not waiting or board is None:
         return {}
     try:
-        found, held = proposed(item, besides=besides)
+        found, held = reckoned or proposed(item, besides=besides)
     except (
         DomainError
     ) as refusal:  # level or class was put right since: no rule is about it any more
@@ -239,14 +245,14 @@ def propose(item_id: int, *, actor: User) -> int:
     return count
 
 
-def held_of(item: Item) -> list[Held]:
-    """Within the places of a published item, who does not rise; nobody where no rule is about it."""
+def reckoned_of(item: Item) -> Reckoned | None:
+    """Who is ``proposed`` by a published item; None where marks are open, or no rule is about it."""
     if item.state != item.State.PUBLISHED:
-        return []
+        return None
     try:
-        return proposed(item)[1]
+        return proposed(item)
     except DomainError:
-        return []
+        return None
 
 
 def held_words(staying: Iterable[Held]) -> str:

@@ -29,7 +29,7 @@ from competitions.selectors.competitions import (
     promotions_in_scope,
 )
 from competitions.selectors.eligibility import owing_among
-from competitions.services.promotions import held_of, held_words, outdated
+from competitions.services.promotions import held_words, outdated, reckoned_of
 from competitions.tables.contests import OfItem
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
@@ -37,6 +37,8 @@ from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from competitions.services.promotions import Reckoned
 
 
 OWING = "待认定"
@@ -82,8 +84,13 @@ class PromotionTable(OfItem):
         value=lambda row: row.state == "proposed",
     )
 
+    #: Who rises and who does not, where that is told above the rows.
+    reckoned: Reckoned | None = None
+
     def bound_filter(self) -> Any:
-        if keeps(self.user, self.of_item.competition.organizer) and (held := held_of(self.of_item)):
+        if keeps(self.user, self.of_item.competition.organizer):
+            self.reckoned = reckoned_of(self.of_item)
+        if self.reckoned and (held := self.reckoned[1]):
             self.lead = f"{type(self).lead}{held_words(held)}。"
         return super().bound_filter()
 
@@ -92,7 +99,7 @@ class PromotionTable(OfItem):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """With what became of each by the newest board and the levels held now, asked for all at once."""
-        told = outdated(self.of_item, rows)
+        told = outdated(self.of_item, rows, reckoned=self.reckoned)
         in_vain = {one.pk for one in risen_in_vain(self.of_item)}
         is_settled = until_settled(self.of_item, "登记证书") is None
         for row in rows:
@@ -237,7 +244,7 @@ class ReserveTable(Table):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """With whether somebody still has to vouch for the conditions of entry."""
-        owing = owing_among([row.entry for row in rows])
+        owing = owing_among([row.entry for row in rows], for_rise=False)
         for row in rows:
             row.standing = OWING if row.entry_id in owing else ""
         return rows

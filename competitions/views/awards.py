@@ -10,7 +10,7 @@ from competitions import permissions
 from competitions.forms.awards import AwardForm, CoachForm
 from competitions.rules.awards import TITLES
 from competitions.selectors.admission import owing_words
-from competitions.selectors.awards import awards_due, awards_held
+from competitions.selectors.awards import awards_due
 from competitions.services.awards import give_awards, name_coach
 from competitions.tables.contests import item_trail
 from competitions.tables.pool import PoolTable
@@ -70,7 +70,7 @@ def award_new(request: SignedRequest, code: str) -> HttpResponse:
     item = item_or_404(request, code)
     permissions.may_award.check(request.user, item)
     form = AwardForm(posted(request))
-    held = awards_held(item)
+    due, held = awards_due(item)
     left_out = f"参赛资格尚未认定，这次不授予：{owing_words(held)}；" if held else ""
 
     def give() -> HttpResponse:
@@ -81,7 +81,7 @@ def award_new(request: SignedRequest, code: str) -> HttpResponse:
         title="授奖",
         question="按最新一版成绩榜授奖吗？",
         consequences=(
-            *(f"{one.name}：{TITLES.get(one.kind, one.kind.label)}；" for one in awards_due(item)),
+            *(f"{one.name}：{TITLES.get(one.kind, one.kind.label)}；" for one in due),
             *filter(None, [left_out]),
             "个人奖项写入工匠名录，各有证书编号，可扫码核验；撤销须按名录的程序由两人办理。",
         ),

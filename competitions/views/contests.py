@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -35,7 +34,7 @@ from competitions.views.access import (
     for_readers,
     item_or_404,
 )
-from competitions.views.deeds import CONTEST_DEEDS, ITEM_DEEDS, RESULT_DEEDS
+from competitions.views.deeds import CONTEST_DEEDS, ITEM_DEEDS, RESULT_DEEDS, deed_or_404
 from pages.forms import posted
 from pages.views.deeds import decided
 from pages.views.forms import FormPage, done, for_form, form_page
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
-    from pages.views.deeds import Deed
 
 
 @for_readers
@@ -266,7 +264,7 @@ def trial_new(request: SignedRequest, code: str) -> HttpResponse:
 def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Announce a contest, or close it."""
     competition = competition_or_404(request, code)
-    asked, trail = _deed(CONTEST_DEEDS, deed), contest_trail(competition)
+    asked, trail = deed_or_404(CONTEST_DEEDS, deed), contest_trail(competition)
     return decided(request, asked, competition, trail, kicker=competition.name)
 
 
@@ -275,7 +273,7 @@ def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpRespon
 def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Move an item on: draw, lock, open again, propose."""
     item = item_or_404(request, code)
-    return decided(request, _deed(ITEM_DEEDS, deed), item, item_trail(item), kicker=item.name)
+    return decided(request, deed_or_404(ITEM_DEEDS, deed), item, item_trail(item), kicker=item.name)
 
 
 @for_form
@@ -283,10 +281,6 @@ def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
 def result_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Publish the results of an item."""
     item = item_or_404(request, code)
-    return decided(request, _deed(RESULT_DEEDS, deed), item, item_trail(item), kicker=item.name)
-
-
-def _deed(deeds: dict[str, Deed], code: str) -> Deed:
-    if code not in deeds:
-        raise Http404
-    return deeds[code]
+    return decided(
+        request, deed_or_404(RESULT_DEEDS, deed), item, item_trail(item), kicker=item.name
+    )

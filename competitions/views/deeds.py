@@ -1,9 +1,11 @@
-"""What is asked before a contest, an item or its results are moved on, and what follows from it."""
+"""What is asked before a contest, an item, its results or one of them are moved on, and what follows from it."""
 
 from __future__ import annotations
 
+from django.http import Http404
+
 from competitions import workflow
-from competitions.services import entries, promotions, trials
+from competitions.services import entries, leaving, promotions, trials
 from pages.forms import WordsForm
 from pages.views.deeds import Deed
 
@@ -124,3 +126,53 @@ RESULT_DEEDS = {
         said="成绩已公布",
     ),
 }
+#: Taking a published result away, and giving it back.
+ENTRY_DEEDS = {
+    "ask": Deed(
+        "提出取消成绩",
+        "提出取消{row.person}已公布的成绩吗？",
+        leaving.ask_away,
+        (
+            "由另一位审批人或仲裁组成员决定，决定之前成绩照旧；",
+            "事由随新版成绩榜公布，请勿写入个人隐私。",
+        ),
+        said="已提出取消成绩，待另一人决定",
+        tone="bad",
+    ),
+    "take": Deed(
+        "取消已公布的成绩",
+        "同意取消{row.person}已公布的成绩吗？",
+        leaving.take_away,
+        (
+            "团体项目全队一并取消；随即公布新版成绩榜，列出不同和事由，其后名次依次前移，重新计算申诉期；",
+            "其他人的分数、其他项目不变；",
+            "已授的称号随即提出撤销，待另一位审批人复核并收回证书；已晋升的在项目页面列出，与发证部门核实。",
+        ),
+        said="{row.person}的成绩已取消，新版成绩榜已公布",
+        tone="bad",
+    ),
+    "keep": Deed(
+        "维持成绩",
+        "维持{row.person}已公布的成绩吗？",
+        leaving.keep_result,
+        ("取消成绩的提议作废，事由计入留痕。",),
+        said="{row.person}的成绩维持不变",
+    ),
+    "restore": Deed(
+        "恢复成绩",
+        "按仲裁恢复{row.person}的成绩吗？",
+        leaving.restore_result,
+        (
+            "团体项目全队一并恢复；随即公布新版成绩榜，列出不同和事由，重新计算申诉期（正在重评的，随重评结果公布）；",
+            "事由随新版成绩榜公布，请勿写入个人隐私；",
+            "因取消成绩提出撤销的称号，由审批人重新复核。",
+        ),
+        said="{row.person}的成绩已恢复",
+    ),
+}
+
+
+def deed_or_404(deeds: dict[str, Deed], code: str) -> Deed:
+    if code not in deeds:
+        raise Http404
+    return deeds[code]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from competitions import workflow
 from competitions.forms.judging import AppealForm
-from competitions.selectors.own import own_entries, own_entry
+from competitions.selectors.own import own_entries, own_entry, told_of
 from organizations.roles import EVERYBODY
 from pages.forms import posted
 from pages.permissions import for_roles
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @for_roles(EVERYBODY)
 def own(request: SignedRequest) -> HttpResponse:
     """All of them."""
-    rows = [own_entry(entry, request.user) for entry in own_entries(request.user)]
+    rows = told_of(own_entries(request.user), request.user)
     return render(request, "competitions/own.html", {"rows": rows})
 
 

@@ -15,7 +15,7 @@ from competitions.services.promotions import outdated, propose
 from talents.models import Person
 from tests.competitions.test_contest_flow import NUMBER, published, refused
 from tests.competitions.windows import appeals_over, later
-from tests.factories.competitions import EntryFactory, marked
+from tests.factories.competitions import EntryFactory, marked, on_file
 from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_the_others_get_their_awards_and_who_owes_proof_is_named(client, item, h
 def test_somebody_else_than_who_filed_the_proof_vouches_and_then_all_goes_on(
     client, item, hands, newcomer
 ):
-    facts = {name: getattr(newcomer, name) for name in Entry.CORRECTABLE.fields}
+    facts = on_file(newcomer)
     shown = facts | {"proof": "社保缴费记录 2026-01"}
     correct_entry(newcomer.pk, shown, actor=hands["second"], note="补交证明")
     other = facts | {"employer": "二分厂"}
@@ -117,7 +117,7 @@ def test_whoever_owes_proof_stands_as_such_on_the_reserve_list(client, item, han
 def test_a_finding_lapses_with_the_day_it_was_about_and_no_certificate_is_entered(item, hands):
     entry = marked(EntryFactory(item=item, unit=hands["unit"], in_city_since=None), 40, 3, 3, 3)
     admit(item.pk, [entry.pk], actor=hands["approver"], note=WHY)
-    facts = {name: getattr(entry, name) for name in Entry.CORRECTABLE.fields}
+    facts = on_file(entry)
 
     same = correct_entry(entry.pk, facts | {"employer": "二分厂"}, actor=hands["handler"], note=WHY)
     assert same.admitted_by == hands["approver"]
@@ -134,7 +134,7 @@ def test_a_finding_lapses_with_the_day_it_was_about_and_no_certificate_is_entere
 def test_a_later_proof_has_to_be_looked_at_anew(item, hands):
     entry = EntryFactory(item=item, unit=hands["unit"], in_city_since=None)
     admit(item.pk, [entry.pk], actor=hands["approver"], note=WHY)
-    facts = {name: getattr(entry, name) for name in Entry.CORRECTABLE.fields}
+    facts = on_file(entry)
 
     correct_entry(entry.pk, facts | {"proof": "学籍证明"}, actor=hands["handler"], note=WHY)
 

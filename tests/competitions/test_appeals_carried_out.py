@@ -20,7 +20,7 @@ from competitions.services.leaving import (
 )
 from competitions.services.promotions import propose
 from organizations.roles import Role
-from tests.competitions.jury import decided, group_of
+from tests.competitions.jury import decided, group_of, opened_again, upheld
 from tests.competitions.test_contest_flow import NUMBER, REASON, published, refused
 from tests.competitions.test_own_entries import oneself
 from tests.competitions.windows import appeals_over, later
@@ -39,11 +39,6 @@ def chair(city):
     return account(Role.HANDLER, city)
 
 
-def upheld(entry, chair, hands):
-    filed = workflow.appeal(entry.pk, "第一项少记一分半", actor=hands["nominator"])
-    return decided(filed, chair, is_upheld=True, verdict="复核属实，应予重评")
-
-
 def taken(entry, hands):
     ask_away(entry.pk, actor=hands["approver"], note=WHY)
     return take_away(entry.pk, actor=hands["second"], note=WHY)
@@ -58,7 +53,7 @@ def test_nothing_is_built_on_a_board_that_an_upheld_appeal_has_marked_anew(
 ):
     later(propose, item.pk, actor=hands["handler"])
     first = Promotion.objects.order_by("rank")[0]
-    upheld(podium[3], chair, hands)
+    upheld(podium[3], chair, filed_by=hands["nominator"])
 
     assert refused(awarding, item, hands) == "board-to-be-mended"
     assert refused(later, propose, item.pk, actor=hands["handler"]) == "board-to-be-mended"
@@ -72,7 +67,7 @@ def test_nothing_is_built_on_a_board_that_an_upheld_appeal_has_marked_anew(
 
 
 def test_an_upheld_appeal_is_carried_out_before_a_result_is_taken_away(podium, item, hands, chair):
-    upheld(podium[3], chair, hands)
+    upheld(podium[3], chair, filed_by=hands["nominator"])
     ask_away(podium[0].pk, actor=hands["approver"], note=WHY)
 
     taking = {"actor": hands["second"], "note": WHY}
@@ -225,8 +220,7 @@ def test_nobody_alone_takes_a_published_entrant_out_while_marks_are_given_anew(
 ):
     first = podium[0]
     ask_away(first.pk, actor=hands["approver"], note=WHY)
-    upheld(podium[1], chair, hands)
-    workflow.mark_anew(item.pk, actor=chair, note=REASON)
+    opened_again(podium[1], chair, filed_by=hands["nominator"])
 
     for act, user in (
         (disqualify_entry, hands["approver"]),
@@ -295,8 +289,7 @@ def test_a_published_entrants_page_does_not_send_to_a_step_that_is_not_there(cli
 
 def test_while_marks_are_given_anew_ones_own_page_says_so(podium, item, hands, chair):
     user = oneself(podium[0])
-    upheld(podium[1], chair, hands)
-    workflow.mark_anew(item.pk, actor=chair, note=REASON)
+    opened_again(podium[1], chair, filed_by=hands["nominator"])
 
     told = own_entry(Entry.objects.get(pk=podium[0].pk), user)
 

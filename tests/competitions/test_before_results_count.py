@@ -23,7 +23,7 @@ from tests.competitions.test_contest_flow import (
     seats,
 )
 from tests.competitions.windows import later
-from tests.factories.competitions import EntryFactory, ItemFactory, marked
+from tests.factories.competitions import EntryFactory, ItemFactory, marked, on_file
 from tests.factories.organizations import account, with_child
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_a_first_stage_brings_no_medal_no_title_and_no_rise(preliminary, hands):
 
 def test_how_many_go_on_may_be_said_until_somebody_has(client, preliminary, hands):
     final = ItemFactory(competition=preliminary.competition, follows=preliminary)
-    facts = {name: getattr(preliminary, name) for name in Item.CORRECTABLE.fields}
+    facts = on_file(preliminary)
     correcting = {"actor": hands["handler"], "note": "补定晋级名额"}
     renamed = facts | {"places": 1, "name": "电焊工"}
     assert refused(correct_item, preliminary.pk, renamed, **correcting) == "marking-closed"

@@ -23,6 +23,7 @@ from tests.factories.competitions import (
     EntryFactory,
     ItemFactory,
     PromotionFactory,
+    on_file,
 )
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import moved
@@ -77,7 +78,7 @@ def test_a_contest_is_held_along_a_chain_of_its_list_and_old_words_stay(city, ha
     made = contests.register_competition(*new, actor=hands["handler"])
 
     old = CompetitionFactory(organizer=city, chain="航空航天链")
-    kept = {name: getattr(old, name) for name in Competition.CORRECTABLE.fields}
+    kept = on_file(old)
     again = kept | {"name": "第八届技能竞赛"}
     contests.correct_competition(old.pk, again, actor=hands["handler"], note="更名")
     old.refresh_from_db()

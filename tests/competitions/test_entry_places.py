@@ -13,7 +13,7 @@ from competitions.services.terms import sign_terms
 from organizations.roles import Role
 from tests.competitions.sheets import identity
 from tests.competitions.test_contest_flow import refused
-from tests.factories.competitions import EntryFactory, ItemFactory, TermsFactory
+from tests.factories.competitions import EntryFactory, ItemFactory, TermsFactory, on_file
 from tests.factories.organizations import MembershipFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.texts.identity import read_identity
@@ -33,7 +33,7 @@ def elsewhere(item, hands, city):
 
 
 def corrected(entry, actor):
-    facts = {n: getattr(entry, n) for n in entry.CORRECTABLE.fields} | {"present_level": "1"}
+    facts = on_file(entry, present_level="1")
     return entries.correct_entry(entry.pk, facts, actor=actor, note=NOTE)
 
 
@@ -107,7 +107,7 @@ def test_stages_that_follow_each_other_in_a_ring_are_refused(client, item, hands
 
     with pytest.raises(DatabaseError, match="首尾相接"), transaction.atomic():
         Item.objects.filter(pk=item.pk).update(follows=third)
-    facts = {n: getattr(item, n) for n in item.CORRECTABLE.fields} | {"follows": third}
+    facts = on_file(item, follows=third)
     assert refused(contests.correct_item, item.pk, facts, actor=hands["handler"], note=NOTE) == (
         "item-stages-have-a-first"
     )

@@ -13,20 +13,16 @@ from competitions.services.admitting import admit
 from competitions.services.awards import give_awards
 from competitions.services.entries import correct_entry, take_over_qualified
 from competitions.services.promotions import outdated, propose, proposed
-from tests.competitions.jury import decided
+from tests.competitions.jury import opened_again
 from tests.competitions.test_admission import DOCUMENT, WHY
 from tests.competitions.test_contest_flow import published, refused
 from tests.competitions.windows import appeals_over, later
-from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory, marked
+from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory, marked, on_file
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(2015, 1, 1)
 PROOF = "社会保险缴费记录 2015-01"
 LEVEL_PROOF = "高级工证书 S000011000000263200007"
-
-
-def told(entry, **otherwise):
-    return {name: getattr(entry, name) for name in Entry.CORRECTABLE.fields} | otherwise
 
 
 @pytest.fixture
@@ -46,7 +42,7 @@ def test_another_date_without_a_document_is_refused_once_marks_are_closed(
         published(item, hands)
     else:
         workflow.check_marks(item.pk, actor=hands["handler"])
-    facts = told(first, in_city_since=LONG_AGO)
+    facts = on_file(first, in_city_since=LONG_AGO)
 
     for who in ("nominator", "handler"):
         assert (
@@ -59,7 +55,7 @@ def test_another_date_without_a_document_is_refused_once_marks_are_closed(
 
 def test_with_a_document_the_debt_stays_until_somebody_else_has_looked_at_it(item, hands, first):
     published(item, hands)
-    facts = told(first, in_city_since=LONG_AGO, proof=PROOF)
+    facts = on_file(first, in_city_since=LONG_AGO, proof=PROOF)
 
     correct_entry(first.pk, facts, actor=hands["handler"], note=WHY)
 
@@ -69,7 +65,7 @@ def test_with_a_document_the_debt_stays_until_somebody_else_has_looked_at_it(ite
     later(give_awards, item.pk, actor=hands["approver"], **DOCUMENT)
     assert not Award.objects.filter(line__entry=first).exists()
     assert not Promotion.objects.filter(entry=first).exists()
-    cleared = told(Entry.objects.get(pk=first.pk), proof="")
+    cleared = on_file(Entry.objects.get(pk=first.pk), proof="")
     assert refused(correct_entry, first.pk, cleared, actor=hands["nominator"], note=WHY) == "proof-missing"  # fmt: skip
     by_filer = refused(admit, item.pk, [first.pk], actor=hands["handler"], note=WHY)
     assert by_filer == "filer-cannot-admit"
@@ -84,11 +80,8 @@ def test_while_the_item_is_marked_anew_the_date_is_no_more_the_units_word_than_b
     item, hands, first
 ):
     published(item, hands)
-    filed = workflow.appeal(first.pk, "第一项少记一分", actor=hands["nominator"])
-    chair = hands["second"]
-    decided(filed, chair, is_upheld=True, verdict="复核属实")
-    workflow.mark_anew(item.pk, actor=chair, note=WHY)
-    facts = told(first, in_city_since=LONG_AGO)
+    opened_again(first, hands["second"], filed_by=hands["nominator"])
+    facts = on_file(first, in_city_since=LONG_AGO)
 
     assert refused(correct_entry, first.pk, facts, actor=hands["nominator"], note=WHY) == "proof-missing"  # fmt: skip
     correct_entry(first.pk, facts | {"proof": PROOF}, actor=hands["nominator"], note=WHY)
@@ -96,7 +89,9 @@ def test_while_the_item_is_marked_anew_the_date_is_no_more_the_units_word_than_b
 
 
 def test_before_marks_are_closed_a_date_is_put_right_as_it_was_told(item, hands, first):
-    correct_entry(first.pk, told(first, in_city_since=LONG_AGO), actor=hands["handler"], note=WHY)
+    correct_entry(
+        first.pk, on_file(first, in_city_since=LONG_AGO), actor=hands["handler"], note=WHY
+    )
 
     first.refresh_from_db()
     assert not first.since_told_late
@@ -151,7 +146,7 @@ def test_a_level_left_open_is_filled_in_after_publication_and_leads_to_a_rise(
 
 
 def test_a_level_told_late_holds_no_award_back(item, hands, untold):
-    facts = told(untold, present_level="3", proof=LEVEL_PROOF)
+    facts = on_file(untold, present_level="3", proof=LEVEL_PROOF)
     correct_entry(untold.pk, facts, actor=hands["nominator"], note=WHY)
 
     later(give_awards, item.pk, actor=hands["approver"], **DOCUMENT)
@@ -163,7 +158,7 @@ def test_whoever_had_a_finding_before_is_looked_at_anew_with_the_level(item, han
     Entry.objects.filter(pk=untold.pk).update(in_city_since=None)
     admit(item.pk, [untold.pk], actor=hands["approver"], note=WHY)
     untold.refresh_from_db()
-    facts = told(untold, present_level="3", proof=LEVEL_PROOF)
+    facts = on_file(untold, present_level="3", proof=LEVEL_PROOF)
 
     correct_entry(untold.pk, facts, actor=hands["handler"], note=WHY)
 
@@ -173,7 +168,7 @@ def test_whoever_had_a_finding_before_is_looked_at_anew_with_the_level(item, han
 def test_a_level_put_right_with_a_proposal_waiting_holds_its_certificate(item, hands, untold):
     later(propose, item.pk, actor=hands["handler"])
     rise = Promotion.objects.get()
-    facts = told(rise.entry, present_level="3", proof=LEVEL_PROOF)
+    facts = on_file(rise.entry, present_level="3", proof=LEVEL_PROOF)
 
     correct_entry(rise.entry_id, facts, actor=hands["nominator"], note=WHY)
 

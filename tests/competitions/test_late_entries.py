@@ -7,15 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions import workflow
 from competitions.models import Competition, Entry
 from competitions.services import entries
 from competitions.services.leaving import withdraw_entry
 from intake.models import ImportBatch
-from tests.competitions.jury import decided
+from tests.competitions.jury import opened_again
 from tests.competitions.sheets import book, identity
 from tests.competitions.test_contest_flow import REASON, refused
-from tests.factories.competitions import EntryFactory, marked
+from tests.factories.competitions import EntryFactory, marked, on_file
 from tests.factories.filings import identity_number
 from workflow.models import Record
 from workflow.texts.identity import read_identity
@@ -111,7 +110,7 @@ def test_rows_of_a_late_list_say_why_and_who_is_here_too_short_is_told_so(
 
 
 def test_nobody_new_comes_into_an_item_that_is_marked_anew(client, podium, item, hands):
-    opened_again(item, hands)
+    opened_again(podium[0], hands["second"], filed_by=hands["nominator"])
     facts = {"present_level": "3"}
     who = entries.Entrant("新来", read_identity(identity(9), today=timezone.localdate()))
     words = {"unit": hands["unit"], "actor": hands["handler"]}
@@ -121,16 +120,9 @@ def test_nobody_new_comes_into_an_item_that_is_marked_anew(client, podium, item,
     client.force_login(hands["handler"])
     page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
     assert reverse("competitions:entry-new", args=[item.code]) not in page
-    kept = {name: getattr(podium[0], name) for name in Entry.CORRECTABLE.fields}
+    kept = on_file(podium[0])
     mended = entries.correct_entry(podium[0].pk, kept | {"employer": "二分厂"}, actor=hands["handler"], note=REASON)  # fmt: skip
     assert mended.employer == "二分厂"
-
-
-def opened_again(item, hands):
-    """An upheld appeal has the item opened again."""
-    filed = workflow.appeal(Entry.objects.first().pk, "第一项少记一分半", actor=hands["nominator"])
-    decided(filed, hands["second"], is_upheld=True, verdict="核对录像，应予重评")
-    workflow.mark_anew(item.pk, actor=hands["second"], note=REASON)
 
 
 @pytest.mark.parametrize("is_coded", [False, True])

@@ -15,10 +15,10 @@ from intake.models import ImportBatch
 from organizations.roles import Role
 from talents.models import Person
 from tests.competitions.filing import commit, handed_in, undone
-from tests.competitions.jury import decided
+from tests.competitions.jury import opened_again
 from tests.competitions.sheets import book, identity, row, total
 from tests.competitions.test_contest_flow import REASON, newest, published, refused, seats
-from tests.factories.competitions import ArbiterFactory, EntryFactory, marked
+from tests.factories.competitions import ArbiterFactory, EntryFactory, marked, on_file
 from tests.factories.organizations import account
 from workflow.texts.identity import read_identity
 
@@ -61,7 +61,7 @@ def test_a_sheet_is_taken_back_with_marks_entrants_and_persons(client, item, she
 
 def test_a_sheet_is_not_taken_back_once_somebody_was_corrected(client, hands, sheet):
     entry = Entry.objects.get(number="002")
-    facts = {name: getattr(entry, name) for name in Entry.CORRECTABLE.fields}
+    facts = on_file(entry)
     facts["employer"] = "另一公司"
     correct_entry(entry.pk, facts, actor=hands["handler"], note=REASON)
 
@@ -142,10 +142,8 @@ def test_marks_of_a_published_board_are_not_taken_back_while_they_are_given_anew
     commit(client, batch)
     assert Mark.objects.filter(batch=batch, entry=entry).count() == 4
     published(item, hands)
-    filed = workflow.appeal(entry.pk, "第一项少记一分", actor=hands["second"])
     chair = account(Role.HANDLER, item.competition.organizer)
-    decided(filed, chair, is_upheld=True, verdict="复核属实")
-    workflow.mark_anew(item.pk, actor=chair, note=REASON)
+    opened_again(entry, chair, filed_by=hands["second"])
 
     answer = undone(client, batch)
 

@@ -1,6 +1,8 @@
 """An entrant with an account of his own sees his contests and appeals in person; nobody else's are there."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions import workflow
@@ -10,7 +12,7 @@ from talents.models import Person
 from tests.competitions.jury import decided
 from tests.competitions.test_contest_flow import published, refused
 from tests.competitions.windows import appeals_over
-from tests.factories.competitions import EntryFactory, marked
+from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory, marked
 from tests.factories.organizations import account
 from workflow.models import Notice
 
@@ -77,6 +79,30 @@ def test_nobody_elses_entry_is_his_and_the_days_hold_for_him_too(client, podium)
     assert client.get(reverse("competitions:entry", args=[second.pk])).status_code == 403
     with appeals_over():
         assert refused(workflow.appeal, second.pk, GROUNDS, actor=user) == "appeals-over"
+
+
+def about_contests(asked):
+    return sum("competitions_" in query["sql"] for query in asked.captured_queries)
+
+
+def test_his_list_asks_no_more_about_contests_the_longer_it_gets(client, podium, item, hands):
+    user = oneself(podium[1])
+    client.force_login(user)
+    page = reverse("competitions:own")
+    client.get(page)
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(page)
+    for place in range(2):
+        other = SchemeFactory(item=ItemFactory(competition=item.competition)).item
+        marked(EntryFactory(item=other, person=podium[1].person), 40 - place, 3, 3, 3)
+        published(other, hands)
+
+    with CaptureQueriesContext(connection) as of_three:
+        shown = client.get(page).content.decode()
+
+    assert shown.count("第1名") == 2
+    assert "第2名" in shown
+    assert about_contests(of_three) == about_contests(of_one)
 
 
 def test_when_the_board_is_published_he_is_told_himself(item, hands, entrant):

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,6 +84,25 @@ def test_one_list_enters_people_in_many_items_each_by_its_own_conditions(client,
 
     undone(client, batch)
     assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_a_list_asks_the_database_no_more_the_more_items_it_names(client, city, year):
+    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
+    client.force_login(account(Role.NOMINATOR, unit))
+    ItemFactory.create_batch(2, competition=year["single"].competition)
+    codes = list(Item.objects.filter(competition=year["single"].competition, team_size=1).values_list("code", flat=True))  # fmt: skip
+    asked = []
+    for named in (codes[:1], codes[:1], codes):  # what is read but once is known from the second on
+        with CaptureQueriesContext(connection) as reading:
+            batch = handed_in(client, people(*((code, "张三", 1, "") for code in named)), "participations", "2026")  # fmt: skip
+        with CaptureQueriesContext(connection) as filing:
+            commit(client, batch)
+        assert Entry.objects.filter(batch=batch).count() == len(named)
+        asked.append((len(reading), len(filing)))
+        undone(client, batch)
+
+    assert len(codes) == 3
+    assert asked[2] == asked[1]
 
 
 def test_a_list_of_a_unit_stays_its_own_when_the_organizer_commits_it(client, city, year):

@@ -27,6 +27,7 @@ from tests.factories.competitions import (
     BoardLineFactory,
     CompetitionFactory,
     ItemFactory,
+    on_file,
 )
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
@@ -73,7 +74,7 @@ def test_the_calendar_is_turned_page_by_page(client, city):
 def test_a_correction_is_on_the_kept_calendar_at_once(client, item, hands):
     assert "首钢技师学院" not in asked(client, CALENDAR)[1]
     assert asked(client, CALENDAR)[0] == 1
-    facts = {name: getattr(item, name) for name in item.CORRECTABLE.fields}
+    facts = on_file(item)
 
     correct_item(
         item.pk, facts | {"venue": "首钢技师学院"}, actor=hands["handler"], note=REASON,

@@ -22,7 +22,7 @@ from organizations.roles import Role
 from pages.models import FormDraft
 from tests.competitions.sheets import book, row
 from tests.competitions.test_contest_flow import published, refused, seats
-from tests.factories.competitions import EntryFactory, JudgeFactory, marked
+from tests.factories.competitions import EntryFactory, JudgeFactory, marked, on_file
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
 from workflow.models import Record
@@ -249,7 +249,7 @@ def test_the_command_reads_no_names_of_works_under_codes_before_the_locking(item
 
 
 def test_records_tell_the_tier_of_entry_as_the_rules_call_it(item, hands, client):
-    facts = {name: getattr(item, name) for name in Item.CORRECTABLE.fields}
+    facts = on_file(item)
     correct_item(
         item.pk, facts | {"entry_tier": "national"}, actor=hands["handler"], note="核对通知"
     )

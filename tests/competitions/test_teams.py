@@ -21,6 +21,7 @@ from tests.factories.competitions import (
     ItemFactory,
     SchemeFactory,
     marked,
+    on_file,
 )
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import moved
@@ -113,12 +114,12 @@ def test_a_team_goes_on_to_the_next_stage_as_a_team_and_moves_only_as_one(item, 
     captain, mate = join(1, "一队"), join(2, "一队")
     entries.draw_numbers(item.pk, actor=hands["handler"])
     captain.refresh_from_db()
-    facts = {n: getattr(captain, n) for n in captain.CORRECTABLE.fields}
+    facts = on_file(captain)
     words = {"actor": hands["handler"], "note": "队名有误"}
     assert refused(entries.correct_entry, captain.pk, facts | {"team": "三队"}, **words) == (
         "captain-of-a-team"
     )
-    facts = {n: getattr(mate, n) for n in mate.CORRECTABLE.fields}
+    facts = on_file(mate)
     moved_mate = entries.correct_entry(mate.pk, facts | {"team": "三队"}, **words)
     assert moved_mate.captain is None
     again = entries.correct_entry(mate.pk, facts | {"team": "一队"}, **words)

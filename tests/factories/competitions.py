@@ -121,6 +121,11 @@ class EntryFactory(factory.django.DjangoModelFactory):
     in_city_since = date(2015, 7, 1)
 
 
+def on_file(row, **otherwise):
+    """What is on file about a contest, an item or an entrant, as a correction hands it in."""
+    return {name: getattr(row, name) for name in row.CORRECTABLE.fields} | otherwise
+
+
 def marked(entry, measured, *judged):
     """The entry, with these marks for the two aspects of ``SchemeFactory``."""
     scheme = entry.item.schemes.first() or SchemeFactory(item=entry.item)
