@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
-from audits.permissions import INSTEAD, auditors_left
+from audits.permissions import INSTEAD, left_to_approvers
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from workflow.queues import Queue
@@ -52,19 +52,15 @@ def auditor_queues(user: User) -> list[Queue]:
 def deciding_queues(user: User) -> list[Queue]:
     """For approvers: doubts that no auditor is left to decide."""
     reach = within_reach(user, INSTEAD, "engagement__organization__path")
-    rows = Finding.objects.visible_to(user).filter(
+    doubted = Finding.objects.visible_to(user).filter(
         reach, state=Finding.State.ISSUED, doubted_by__isnull=False
     )
-    waiting = [
-        row
-        for row in rows.select_related("engagement__organization")
-        if not auditors_left(row).exists()
-    ]
-    if not waiting:
+    number = left_to_approvers(doubted).count()
+    if not number:
         return []
     href = f"{reverse('audits:findings')}?doubted=true"
     note = "没有其他经审人员，由审批人决定"
-    return [Queue("待决定是否撤销的审计发现", len(waiting), href, "项", tone="warn", note=note)]
+    return [Queue("待决定是否撤销的审计发现", number, href, "项", tone="warn", note=note)]
 
 
 def audited_queues(user: User) -> list[Queue]:
