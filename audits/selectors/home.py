@@ -27,17 +27,14 @@ def auditor_queues(user: User) -> list[Queue]:
     findings = Finding.objects.visible_to(user).filter(own)
     listed, found = reverse("audits:papers"), reverse("audits:findings")
     engagements = Engagement.objects.visible_to(user)
-    ready = findings.filter(
-        Q(refund=0) | Q(returned__isnull=False), state=Finding.State.ISSUED, rectification__state="closed",
-    )  # fmt: skip
     waiting = [
         ("待查的底稿", papers.filter(state=Paper.State.PLANNED), f"{listed}?state=planned", "份", ""),
         ("待复核的底稿", papers.filter(state=Paper.State.DONE), f"{listed}?state=done", "份",
          "由编制人以外的经审人员复核"),
         ("待下达的审计发现", findings.filter(OPEN, state=Finding.State.DRAFT), f"{found}?state=draft", "项", ""),
-        ("可办结的审计发现", ready, f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
-        ("待决定是否撤销的审计发现", findings.filter(state=Finding.State.ISSUED, doubted_by__isnull=False),
-         f"{found}?doubted=true", "项", "由发现人、下达人、提出人以外的经审人员决定"),
+        ("可办结的审计发现", findings.filter(Finding.READY), f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
+        ("待决定是否撤销的审计发现", findings.filter(Finding.DOUBTED), f"{found}?doubted=true", "项",
+         "由发现人、下达人、提出人以外的经审人员决定"),
         ("实施中的审计项目", engagements.filter(state=Engagement.State.OPEN),
          f"{reverse('audits:engagements')}?state=open", "个", ""),
     ]  # fmt: skip
@@ -52,9 +49,7 @@ def auditor_queues(user: User) -> list[Queue]:
 def deciding_queues(user: User) -> list[Queue]:
     """For approvers: doubts that no auditor is left to decide."""
     reach = within_reach(user, INSTEAD, "engagement__organization__path")
-    doubted = Finding.objects.visible_to(user).filter(
-        reach, state=Finding.State.ISSUED, doubted_by__isnull=False
-    )
+    doubted = Finding.objects.visible_to(user).filter(reach, Finding.DOUBTED)
     number = left_to_approvers(doubted).count()
     if not number:
         return []
@@ -78,10 +73,7 @@ def audited_queues(user: User) -> list[Queue]:
 def refund_queues(user: User) -> list[Queue]:
     """For finance: what academies say they gave back, to be booked."""
     reach = within_reach(user, [Role.FINANCE], "engagement__fund__organization__path")
-    rows = Finding.objects.visible_to(user).filter(
-        reach, state=Finding.State.ISSUED, refund__gt=0, returned__isnull=True,
-        rectification__proved_by__isnull=False,
-    )  # fmt: skip
+    rows = Finding.objects.visible_to(user).filter(reach, Finding.UNRETURNED)
     counted = rows.aggregate(total=Sum("refund"))["total"]
     if counted is None:
         return []
