@@ -28,7 +28,7 @@ from audits.permissions import (
     may_take_back,
 )
 from audits.services import notices
-from audits.services.working import locked_engagement
+from audits.services.working import locked_engagement, locked_finding
 from subsidies.models import Entry, Expense
 from subsidies.models.funds import NOTHING
 from subsidies.permissions import settled
@@ -87,7 +87,7 @@ def give_back(paper_id: int, *, actor: User, note: str) -> Paper:
 @transaction.atomic
 def issue(finding_id: int, *, actor: User, note: str = "") -> Finding:
     """Demand that a finding is put right: the academy is told, and paid nothing until it is."""
-    finding = _locked_finding(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_issue.check(actor, finding)
     _check_refund(finding)
     words = {"problem": finding.fact, "due_on": finding.due_on}
@@ -108,7 +108,7 @@ def issue(finding_id: int, *, actor: User, note: str = "") -> Finding:
 @transaction.atomic
 def take_back(finding_id: int, *, actor: User) -> Finding:
     """Book what the academy gives back: reported by the academy, confirmed by finance."""
-    finding = _locked_finding(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_take_back.check(actor, finding)
     item, fund = finding.rectification, finding.engagement.fund
     if item is None or item.proved_by is None:
@@ -177,7 +177,7 @@ def _cut(finding: Finding, hands: Hands) -> None:
 @transaction.atomic
 def finish(finding_id: int, *, actor: User, note: str) -> Finding:
     """Close a finding that was put right and paid back; another than found it."""
-    finding = _locked_finding(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_finish.check(actor, finding)
     FINISH.apply(
         finding,
@@ -233,11 +233,3 @@ def _locked_paper(pk: int, actor: User) -> Paper:
     paper = rows.select_related("expense").select_for_update(of=("self",)).get(pk=pk)
     paper.engagement = engagement
     return paper
-
-
-def _locked_finding(pk: int, actor: User) -> Finding:
-    rows = Finding.objects.visible_to(actor).select_related(
-        "engagement__organization", "engagement__fund__organization", "academy__organization",
-        "academy__supervising_union", "rectification__proved_by",
-    )  # fmt: skip
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
