@@ -32,6 +32,7 @@ from audits.services.working import locked_engagement, locked_finding
 from subsidies.models import Entry, Expense
 from subsidies.models.funds import NOTHING
 from subsidies.permissions import settled
+from subsidies.rules.settling import OF_FINDING
 from subsidies.services.expenses import cut_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
 from workflow.records import Event, record_event, subject_of
@@ -121,7 +122,7 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
         purse.account(Place.HELD),
         purse.account(Place.RETURNED),
         finding.refund,
-        key=f"finding:{finding.pk}",
+        key=f"{OF_FINDING}{finding.pk}",
         hands=hands,
         note=f"{finding}应退回款",
     )
@@ -141,12 +142,13 @@ def _check_refund(finding: Finding) -> None:
     """What is demanded back can be taken off the expenses it is of, or, of no expense, be left over."""
     if not finding.refund:
         return
-    stands = Expense.objects.filter(papers__finding=finding, red__isnull=True)
-    total = stands.aggregate(sum=Sum("amount"))["sum"] or NOTHING
-    if finding.papers.exists() and total < finding.refund:
-        message = f"所列支出中尚未冲销的共{total:,.2f}元，应退回金额不能超过此数，请先修改"
-        raise DomainError("refund-beyond-expenses", message)
-    if not finding.papers.exists() and settled(finding.academy_id, finding.engagement.fund_id, ""):
+    if finding.papers.exists():
+        stands = Expense.objects.filter(papers__finding=finding, red__isnull=True)
+        total = stands.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+        if total < finding.refund:
+            message = f"所列支出中尚未冲销的共{total:,.2f}元，应退回金额不能超过此数，请先修改"
+            raise DomainError("refund-beyond-expenses", message)
+    elif settled(finding.academy_id, finding.engagement.fund_id, ""):
         message = (
             "该年度已决算，专账没有结余，应退回的款项须列明所涉支出，请先选取支出、修改审计发现"
         )
