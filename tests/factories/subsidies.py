@@ -116,6 +116,20 @@ def grant_in(state, academy, **facts):
     return Grant.objects.get(pk=grant.pk)
 
 
+def approved_grant(fund, academy, amount):
+    """An application decided by others than asked, its sum appropriated and reserved."""
+    hands, amount = Hands(UserFactory(), UserFactory()), Decimal(amount)
+    appropriated(fund, amount, hands=hands)
+    grant = grant_in(
+        "approved", academy, fund=fund, applied=amount, approved=amount, applied_by=UserFactory(),
+        endorsed_by=hands.made_by, approved_by=hands.approved_by,
+    )  # fmt: skip
+    purse = Purse(fund, academy)
+    sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
+    book(Entry.Kind.RESERVE, *sides, amount, key=f"reserve:{grant.pk}", hands=hands)
+    return grant
+
+
 def payment_in(state, academy):
     """An instalment of an approved grant that has not been paid."""
     grant = grant_in("approved", academy, approved=Decimal(100))
