@@ -279,10 +279,21 @@ def allocation_in(state, fund, *academies, amount="100.00"):
     return Allocation.objects.get(pk=made.pk)
 
 
-def budget_change(fund, amount="50.00", line="academy", **facts):
-    """A change of a signed budget that waits to be signed."""
+def budget_change(fund, amount="50.00", line="academy", *, state="drawn", **facts):
+    """A change of a signed budget that waits to be signed; ``signed``, it is booked by another."""
     facts = {"reason": "按市总批复增加", "drawn_by": UserFactory()} | facts
-    return BudgetChange.objects.create(fund=fund, line=line, amount=Decimal(amount), **facts)
+    made = BudgetChange.objects.create(fund=fund, line=line, amount=Decimal(amount), **facts)
+    if state == BudgetChange.State.SIGNED:
+        signer, purse = UserFactory(), Purse(fund, line=line)
+        kind, giver, taker = Entry.Kind.APPROPRIATE, Place.SOURCE, Place.BUDGET
+        if made.amount < 0:
+            kind, giver, taker = Entry.Kind.WITHHOLD, taker, giver
+        entry = book(
+            kind, purse.account(giver), purse.account(taker), abs(made.amount),
+            key=f"budget-change:{made.pk}", hands=Hands(made.drawn_by, signer),
+        )  # fmt: skip
+        _moved_with(made, state, signed_by=signer, entry=entry)
+    return made
 
 
 def signed_fund(fund):
