@@ -59,7 +59,7 @@ class PaperFilter(django_filters.FilterSet):
 
 
 class FindingFilter(django_filters.FilterSet):
-    """Findings by academy, audit, kind and state, and what waits: to be closed, to be booked."""
+    """Findings by academy, audit, kind and state, and what waits: to be closed, booked, decided."""
 
     q = search_filter("学院", "学院名称、拼音、首字母或编码")
     engagement = KeyFilter(label="审计项目")
@@ -68,7 +68,6 @@ class FindingFilter(django_filters.FilterSet):
     state = choice_filter("状态", choices=Finding.State.choices)
     ready = django_filters.BooleanFilter(label="可办结", method="is_ready")
     unreturned = django_filters.BooleanFilter(label="待登记退回款", method="is_unreturned")
-
     doubted = django_filters.BooleanFilter(label="待决定是否撤销", method="is_doubted")
 
     class Meta:
@@ -80,17 +79,12 @@ class FindingFilter(django_filters.FilterSet):
 
     def is_ready(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those put right and paid back that are not closed yet, or all others."""
-        done = Q(refund=0) | Q(returned__isnull=False)
-        ready = done & Q(state=Finding.State.ISSUED, rectification__state="closed")
-        return rows.filter(ready if value else ~ready)
+        return rows.filter(Finding.READY if value else ~Finding.READY)
 
     def is_unreturned(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those whose academy says it gave back what is not booked yet, or all others."""
-        waits = Q(state=Finding.State.ISSUED, refund__gt=0, returned__isnull=True)
-        waits &= Q(rectification__proved_by__isnull=False)
-        return rows.filter(waits if value else ~waits)
+        return rows.filter(Finding.UNRETURNED if value else ~Finding.UNRETURNED)
 
     def is_doubted(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those that somebody holds were issued in error, or all others."""
-        waits = Q(state=Finding.State.ISSUED, doubted_by__isnull=False)
-        return rows.filter(waits if value else ~waits)
+        return rows.filter(Finding.DOUBTED if value else ~Finding.DOUBTED)

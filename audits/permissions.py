@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
 from organizations.models import User
@@ -14,6 +16,8 @@ from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from organizations.models import Organization
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 FINANCE = frozenset({Role.FINANCE})
 #: Who decides a doubt where no auditor is left who had no hand in the finding.
 INSTEAD = frozenset({Role.APPROVER})
+#: Who had a hand in a finding that is doubted.
+HANDS = ("doubted_by_id", "found_by_id", "issued_by_id")
 Stage, Sheet, Found = Engagement.State, Paper.State, Finding.State
 
 REPORT = Transition("audits.report", "出具报告", frozenset({Stage.OPEN}), Stage.REPORTED, AUDITORS)
@@ -174,12 +180,24 @@ def may_drop_doubt(user: User, finding: Finding) -> DomainError | None:
 
 def auditors_left(finding: Finding) -> QuerySet[User]:
     """Auditors of the body, or above it, who had no hand in a finding."""
-    people = accounts_that_serve(AUDITORS, finding.engagement.organization.path)
-    return User.objects.filter(people).exclude(pk__in=_hands_of(finding)).distinct()
+    return _auditors_but(_hands_of(finding), finding.engagement.organization.path)
+
+
+def left_to_approvers(doubted: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Of ``doubted``, those that have no such auditor."""
+    hands = [OuterRef(name) for name in HANDS]
+    return doubted.exclude(Exists(_auditors_but(hands, OuterRef("engagement__organization__path"))))
+
+
+def _auditors_but(hands: Iterable[int | OuterRef], path: str | OuterRef) -> QuerySet[User]:
+    people = User.objects.filter(accounts_that_serve(AUDITORS, path))
+    for hand in hands:
+        people = people.exclude(pk=hand)
+    return people.distinct()
 
 
 def _hands_of(finding: Finding) -> list[int]:
-    hands = (finding.doubted_by_id, finding.found_by_id, finding.issued_by_id)
+    hands = (getattr(finding, name) for name in HANDS)
     return [pk for pk in hands if pk is not None]
 
 

@@ -28,10 +28,11 @@ from audits.permissions import (
     may_take_back,
 )
 from audits.services import notices
-from audits.services.working import locked_engagement
+from audits.services.working import locked_engagement, locked_finding
 from subsidies.models import Entry, Expense
 from subsidies.models.funds import NOTHING
 from subsidies.permissions import settled
+from subsidies.rules.settling import OF_FINDING
 from subsidies.services.expenses import cut_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
 from workflow.records import Event, record_event, subject_of
@@ -87,7 +88,7 @@ def give_back(paper_id: int, *, actor: User, note: str) -> Paper:
 @transaction.atomic
 def issue(finding_id: int, *, actor: User, note: str = "") -> Finding:
     """Demand that a finding is put right: the academy is told, and paid nothing until it is."""
-    finding = _locked_finding(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_issue.check(actor, finding)
     _check_refund(finding)
     words = {"problem": finding.fact, "due_on": finding.due_on}
@@ -108,7 +109,7 @@ def issue(finding_id: int, *, actor: User, note: str = "") -> Finding:
 @transaction.atomic
 def take_back(finding_id: int, *, actor: User) -> Finding:
     """Book what the academy gives back: reported by the academy, confirmed by finance."""
-    finding = _locked_finding(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_take_back.check(actor, finding)
     item, fund = finding.rectification, finding.engagement.fund
     if item is None or item.proved_by is None:
@@ -121,7 +122,7 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
         purse.account(Place.HELD),
         purse.account(Place.RETURNED),
         finding.refund,
-        key=f"finding:{finding.pk}",
+        key=f"{OF_FINDING}{finding.pk}",
         hands=hands,
         note=f"{finding}应退回款",
     )
@@ -141,12 +142,13 @@ def _check_refund(finding: Finding) -> None:
     """What is demanded back can be taken off the expenses it is of, or, of no expense, be left over."""
     if not finding.refund:
         return
-    stands = Expense.objects.filter(papers__finding=finding, red__isnull=True)
-    total = stands.aggregate(sum=Sum("amount"))["sum"] or NOTHING
-    if finding.papers.exists() and total < finding.refund:
-        message = f"所列支出中尚未冲销的共{total:,.2f}元，应退回金额不能超过此数，请先修改"
-        raise DomainError("refund-beyond-expenses", message)
-    if not finding.papers.exists() and settled(finding.academy_id, finding.engagement.fund_id, ""):
+    if finding.papers.exists():
+        stands = Expense.objects.filter(papers__finding=finding, red__isnull=True)
+        total = stands.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+        if total < finding.refund:
+            message = f"所列支出中尚未冲销的共{total:,.2f}元，应退回金额不能超过此数，请先修改"
+            raise DomainError("refund-beyond-expenses", message)
+    elif settled(finding.academy_id, finding.engagement.fund_id, ""):
         message = (
             "该年度已决算，专账没有结余，应退回的款项须列明所涉支出，请先选取支出、修改审计发现"
         )
@@ -177,7 +179,7 @@ def _cut(finding: Finding, hands: Hands) -> None:
 @transaction.atomic
 def finish(finding_id: int, *, actor: User, note: str) -> Finding:
     """Close a finding that was put right and paid back; another than found it."""
-    finding = _locked_finding(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_finish.check(actor, finding)
     FINISH.apply(
         finding,
@@ -233,11 +235,3 @@ def _locked_paper(pk: int, actor: User) -> Paper:
     paper = rows.select_related("expense").select_for_update(of=("self",)).get(pk=pk)
     paper.engagement = engagement
     return paper
-
-
-def _locked_finding(pk: int, actor: User) -> Finding:
-    rows = Finding.objects.visible_to(actor).select_related(
-        "engagement__organization", "engagement__fund__organization", "academy__organization",
-        "academy__supervising_union", "rectification__proved_by",
-    )  # fmt: skip
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

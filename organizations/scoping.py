@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import StartsWith
 from django.utils import timezone
 
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
@@ -272,13 +273,17 @@ def outermost_bodies(
     return [bodies[path] for path in _outermost(bodies)]
 
 
-def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
-    """Users who hold one of ``roles`` at ``path`` or above it today, as a filter on User."""
-    held = Q(
-        is_active=True,
-        memberships__role__in=list(roles),
-        memberships__organization__path__in=steps_to(path),
-    )
+def accounts_that_serve(roles: Iterable[Role], path: str | OuterRef) -> Q:
+    """Users who hold one of ``roles`` at ``path`` or above it today, as a filter on User.
+
+    ``path`` may be that of each row of the query around it.
+    """
+    route = "memberships__organization__path"
+    if isinstance(path, OuterRef):
+        there = Q(StartsWith(path, F(route)))
+    else:
+        there = Q(**{f"{route}__in": steps_to(path)})
+    held = Q(there, is_active=True, memberships__role__in=list(roles))
     return held & in_force("memberships__") & in_force("memberships__organization__")
 
 

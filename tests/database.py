@@ -48,6 +48,17 @@ def as_administrator(database):
     )
 
 
+@contextlib.contextmanager
+def without_trigger(table, trigger):
+    """One guard of a table off, for the control of a test, until the block ends."""
+    with as_administrator(connection.settings_dict["NAME"]) as administrator:
+        administrator.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        try:
+            yield
+        finally:
+            administrator.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
 def make_test_database(name):
     """Migrate a template unless another process of this run has, and copy it."""
     lock_file = settings.JIANGJIE_HOME.with_name("template.lock")

@@ -53,6 +53,19 @@ class Finding(models.Model):
 
     #: Nothing is left to do.
     DONE: ClassVar = frozenset({State.CLOSED, State.WITHDRAWN})
+    #: What can be closed: put right, and paid back; the list and home ask for it alike.
+    READY: ClassVar = (Q(refund=0) | Q(returned__isnull=False)) & Q(
+        state=State.ISSUED, rectification__state=Rectification.State.CLOSED
+    )
+    #: What its academy says it gave back, and is not booked yet.
+    UNRETURNED: ClassVar = Q(
+        state=State.ISSUED,
+        refund__gt=0,
+        returned__isnull=True,
+        rectification__proved_by__isnull=False,
+    )
+    #: What somebody holds was issued in error, and nobody decided yet.
+    DOUBTED: ClassVar = Q(state=State.ISSUED, doubted_by__isnull=False)
 
     engagement = models.ForeignKey(
         Engagement, models.PROTECT, related_name="findings", verbose_name="审计项目", db_index=False

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
-from audits.permissions import INSTEAD, auditors_left
+from audits.permissions import INSTEAD, left_to_approvers
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from workflow.queues import Queue
@@ -27,17 +27,14 @@ def auditor_queues(user: User) -> list[Queue]:
     findings = Finding.objects.visible_to(user).filter(own)
     listed, found = reverse("audits:papers"), reverse("audits:findings")
     engagements = Engagement.objects.visible_to(user)
-    ready = findings.filter(
-        Q(refund=0) | Q(returned__isnull=False), state=Finding.State.ISSUED, rectification__state="closed",
-    )  # fmt: skip
     waiting = [
         ("待查的底稿", papers.filter(state=Paper.State.PLANNED), f"{listed}?state=planned", "份", ""),
         ("待复核的底稿", papers.filter(state=Paper.State.DONE), f"{listed}?state=done", "份",
          "由编制人以外的经审人员复核"),
         ("待下达的审计发现", findings.filter(OPEN, state=Finding.State.DRAFT), f"{found}?state=draft", "项", ""),
-        ("可办结的审计发现", ready, f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
-        ("待决定是否撤销的审计发现", findings.filter(state=Finding.State.ISSUED, doubted_by__isnull=False),
-         f"{found}?doubted=true", "项", "由发现人、下达人、提出人以外的经审人员决定"),
+        ("可办结的审计发现", findings.filter(Finding.READY), f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
+        ("待决定是否撤销的审计发现", findings.filter(Finding.DOUBTED), f"{found}?doubted=true", "项",
+         "由发现人、下达人、提出人以外的经审人员决定"),
         ("实施中的审计项目", engagements.filter(state=Engagement.State.OPEN),
          f"{reverse('audits:engagements')}?state=open", "个", ""),
     ]  # fmt: skip
@@ -52,19 +49,13 @@ def auditor_queues(user: User) -> list[Queue]:
 def deciding_queues(user: User) -> list[Queue]:
     """For approvers: doubts that no auditor is left to decide."""
     reach = within_reach(user, INSTEAD, "engagement__organization__path")
-    rows = Finding.objects.visible_to(user).filter(
-        reach, state=Finding.State.ISSUED, doubted_by__isnull=False
-    )
-    waiting = [
-        row
-        for row in rows.select_related("engagement__organization")
-        if not auditors_left(row).exists()
-    ]
-    if not waiting:
+    doubted = Finding.objects.visible_to(user).filter(reach, Finding.DOUBTED)
+    number = left_to_approvers(doubted).count()
+    if not number:
         return []
     href = f"{reverse('audits:findings')}?doubted=true"
     note = "没有其他经审人员，由审批人决定"
-    return [Queue("待决定是否撤销的审计发现", len(waiting), href, "项", tone="warn", note=note)]
+    return [Queue("待决定是否撤销的审计发现", number, href, "项", tone="warn", note=note)]
 
 
 def audited_queues(user: User) -> list[Queue]:
@@ -82,10 +73,7 @@ def audited_queues(user: User) -> list[Queue]:
 def refund_queues(user: User) -> list[Queue]:
     """For finance: what academies say they gave back, to be booked."""
     reach = within_reach(user, [Role.FINANCE], "engagement__fund__organization__path")
-    rows = Finding.objects.visible_to(user).filter(
-        reach, state=Finding.State.ISSUED, refund__gt=0, returned__isnull=True,
-        rectification__proved_by__isnull=False,
-    )  # fmt: skip
+    rows = Finding.objects.visible_to(user).filter(reach, Finding.UNRETURNED)
     counted = rows.aggregate(total=Sum("refund"))["total"]
     if counted is None:
         return []

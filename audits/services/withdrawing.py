@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from academies.workflow.rectification import drop_demand
-from audits.models import Finding
 from audits.permissions import WITHDRAW, may_decide_doubt, may_doubt, may_drop_doubt
 from audits.services import notices
+from audits.services.working import locked_finding
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from audits.models import Finding
     from organizations.models import User
 
 DOUBTED = Event("audits.doubted", "提出撤销审计发现")
@@ -26,7 +27,7 @@ UPHELD = Event("audits.upheld", "维持审计发现")
 @transaction.atomic
 def doubt(finding_id: int, *, actor: User, note: str) -> Finding:
     """Hold that a finding was issued in error, for a reason; the other auditors are told."""
-    finding = _locked(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_doubt.check(actor, finding)
     check_reason(note, "撤销审计发现")
     finding.doubted_by, finding.doubt = actor, note
@@ -40,7 +41,7 @@ def doubt(finding_id: int, *, actor: User, note: str) -> Finding:
 @transaction.atomic
 def withdraw(finding_id: int, *, actor: User, note: str) -> Finding:
     """Take it back: its demand ends, and keeps no money back; the academy is told."""
-    finding = _locked(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_decide_doubt.check(actor, finding)
     check_reason(note, "撤销审计发现")
     body = finding.engagement.organization
@@ -54,7 +55,7 @@ def withdraw(finding_id: int, *, actor: User, note: str) -> Finding:
 @transaction.atomic
 def uphold(finding_id: int, *, actor: User, note: str) -> Finding:
     """Let it stand; whoever doubts it again says so anew."""
-    finding = _locked(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_decide_doubt.check(actor, finding)
     check_reason(note, "维持审计发现")
     _stands(finding)
@@ -66,7 +67,7 @@ def uphold(finding_id: int, *, actor: User, note: str) -> Finding:
 @transaction.atomic
 def drop_doubt(finding_id: int, *, actor: User, note: str) -> Finding:
     """Who doubted it finds that it was right: nothing is left to decide."""
-    finding = _locked(finding_id, actor)
+    finding = locked_finding(finding_id, actor)
     may_drop_doubt.check(actor, finding)
     check_reason(note, "收回撤销意见")
     _stands(finding)
@@ -82,13 +83,3 @@ def _stands(finding: Finding) -> None:
 def _record(event: Event, finding: Finding, actor: User, note: str) -> None:
     body = finding.engagement.organization
     record_event(event, subject_of(finding), actor=actor, organization=body, note=note)
-
-
-def _locked(pk: int, actor: User) -> Finding:
-    rows = Finding.objects.visible_to(actor).select_related(
-        "engagement__organization",
-        "academy__organization",
-        "academy__supervising_union",
-        "rectification",
-    )
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -158,3 +158,11 @@ def _bind(finding: Finding, papers: list[Paper]) -> None:
 def locked_engagement(pk: int, actor: User) -> Engagement:
     rows = Engagement.objects.visible_to(actor).select_related("organization", "fund__organization")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def locked_finding(pk: int, actor: User) -> Finding:
+    rows = Finding.objects.visible_to(actor).select_related(
+        "engagement__organization", "engagement__fund__organization", "academy__organization",
+        "academy__supervising_union", "rectification__proved_by",
+    )  # fmt: skip
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from audits.models import Finding
     from pages.permissions import SignedRequest
+    from workflow.permissions import Permission
 
 ASKED = ("kind", "fact", "basis", "amount", "refund", "advice", "due_on")
 
@@ -176,36 +177,28 @@ CLOSE = Deed(
 @for_auditors
 def finding_issue(request: SignedRequest, pk: int) -> HttpResponse:
     """Have it put right."""
-    row = finding_or_404(request, pk)
-    may_issue.check(request.user, row)
-    return decided(request, ISSUE, row, _trail(row), kicker=row.academy.name)
+    return _decided(request, pk, may_issue, ISSUE)
 
 
 @for_form
 @for_finance
 def finding_refund(request: SignedRequest, pk: int) -> HttpResponse:
     """Book what the academy gave back."""
-    row = finding_or_404(request, pk)
-    may_take_back.check(request.user, row)
-    return decided(request, REFUND, row, _trail(row), kicker=row.academy.name)
+    return _decided(request, pk, may_take_back, REFUND)
 
 
 @for_form
 @for_auditors
 def finding_doubt(request: SignedRequest, pk: int) -> HttpResponse:
     """Hold that it was issued in error."""
-    row = finding_or_404(request, pk)
-    may_doubt.check(request.user, row)
-    return decided(request, DOUBT, row, _trail(row), kicker=row.academy.name)
+    return _decided(request, pk, may_doubt, DOUBT)
 
 
 @for_form
 @for_auditors
 def finding_doubt_drop(request: SignedRequest, pk: int) -> HttpResponse:
     """Take one's own doubt back."""
-    row = finding_or_404(request, pk)
-    may_drop_doubt.check(request.user, row)
-    return decided(request, DROP_DOUBT, row, _trail(row), kicker=row.academy.name)
+    return _decided(request, pk, may_drop_doubt, DROP_DOUBT)
 
 
 @for_form
@@ -238,9 +231,13 @@ def finding_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
 @for_auditors
 def finding_finish(request: SignedRequest, pk: int) -> HttpResponse:
     """Close it: another than found it."""
+    return _decided(request, pk, may_finish, CLOSE)
+
+
+def _decided(request: SignedRequest, pk: int, may: Permission, deed: Deed) -> HttpResponse:
     row = finding_or_404(request, pk)
-    may_finish.check(request.user, row)
-    return decided(request, CLOSE, row, _trail(row), kicker=row.academy.name)
+    may.check(request.user, row)
+    return decided(request, deed, row, _trail(row), kicker=row.academy.name)
 
 
 def _own(row: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from organizations.models import Membership, User
@@ -56,7 +56,7 @@ def aims_of(row: Cultivation) -> None:
     system = User.objects.system()
     for kind, goal, shown_by, before, outcome in AIMS:
         facts = {"kind": kind, "goal": goal, "shown_by": shown_by}
-        due_on = date.fromordinal(row.ends_on.toordinal() - before)
+        due_on = row.ends_on - timedelta(days=before)
         made = set_goal(row.pk, facts | {"due_on": due_on}, actor=system)
         if outcome:
             assess_goal(made.pk, outcome=outcome[0], reached=outcome[1], actor=system)

@@ -31,6 +31,7 @@ from subsidies.views.access import (
     for_staff_and_finance,
     fund_or_404,
 )
+from subsidies.views.budgets import fund_trail
 from subsidies.workflow.allocations import draw_up_allocation, drop_allocation, sign_allocation
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -86,7 +87,7 @@ def allocation_new(request: SignedRequest, pk: int) -> HttpResponse:
         kicker=fund.organization.name,
         lead=f"{fund}：三种办法同时试算，与上年对照；选定一种报批，批准后各学院批复不能超过分配金额。",
         button="按所选办法报批",
-        trail=_trail(fund),
+        trail=fund_trail(fund),
         cancel_href=reverse("subsidies:fund", args=[pk]),
         template="subsidies/allocate.html",
         context={"rows": _trials(fund, amount), "amount": amount, "methods": Allocation.Method},
@@ -118,7 +119,7 @@ def allocation_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Put in force what another drew up."""
     found = allocation_or_404(request, pk)
     may_sign_allocation.check(request.user, found)
-    return decided(request, SIGN, found, _trail(found.fund, found))
+    return decided(request, SIGN, found, _trail(found))
 
 
 @for_form
@@ -127,7 +128,7 @@ def allocation_drop(request: SignedRequest, pk: int) -> HttpResponse:
     """Give an allocation up."""
     found = allocation_or_404(request, pk)
     may_drop_allocation.check(request.user, found)
-    return decided(request, DROP, found, _trail(found.fund, found))
+    return decided(request, DROP, found, _trail(found))
 
 
 def _asked(request: SignedRequest, fund: Fund) -> Decimal:
@@ -161,12 +162,6 @@ def _trials(fund: Fund, amount: Decimal) -> list[dict[str, Any]]:
     ]
 
 
-def _trail(fund: Fund, allocation: Allocation | None = None) -> tuple[tuple[str, str], ...]:
-    listed = (
-        ("专项资金", reverse("subsidies:funds")),
-        (str(fund), reverse("subsidies:fund", args=[fund.pk])),
-    )
-    if allocation is None:
-        return listed
+def _trail(allocation: Allocation) -> tuple[tuple[str, str], ...]:
     own = reverse("subsidies:allocation", args=[allocation.pk])
-    return (*listed, (str(allocation), own))
+    return (*fund_trail(allocation.fund), (str(allocation), own))

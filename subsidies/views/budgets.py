@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from subsidies.models import Fund
 
 
-def _trail(fund: Fund | None = None) -> tuple[tuple[str, str], ...]:
+def fund_trail(fund: Fund | None = None) -> tuple[tuple[str, str], ...]:
+    """Where pages about funds, or about one and what is drawn up of it, lie."""
     listed = ("专项资金", reverse("subsidies:funds"))
     return (listed, (str(fund), reverse("subsidies:fund", args=[fund.pk]))) if fund else (listed,)
 
@@ -50,7 +51,7 @@ def budget_new(request: SignedRequest) -> HttpResponse:
     page = FormPage(
         title="编制预算",
         cancel_href=reverse("subsidies:funds"),
-        trail=_trail(),
+        trail=fund_trail(),
         lead="按出资单位、年度、资金来源分科目编列；提交并经另一人批准后，批复和拨付都不能超过。",
     )
     return form_page(request, form, page, draw_up)
@@ -72,7 +73,7 @@ def budget_submit(request: SignedRequest, pk: int) -> HttpResponse:
         title="提交预算",
         question=f"把{fund}的预算提交批准吗？",
         consequences=("提交后不能再改，除非退回；", "批准人须是编制人以外的审批人。"),
-        trail=_trail(fund),
+        trail=fund_trail(fund),
         cancel_href=reverse("subsidies:fund", args=[pk]),
     )
     return form_page(request, form, page, submit)
@@ -95,7 +96,7 @@ def budget_sign(request: SignedRequest, pk: int) -> HttpResponse:
         question=f"批准{fund}的预算吗？",
         rows=list(fund.lines.all()),
         consequences=("各科目金额记入台账；", "批准后不能撤回，要增减的另行编制预算调整。"),
-        trail=_trail(fund),
+        trail=fund_trail(fund),
         cancel_href=reverse("subsidies:fund", args=[pk]),
     )
     return form_page(request, form, page, sign)
@@ -116,7 +117,7 @@ def budget_return(request: SignedRequest, pk: int) -> HttpResponse:
     page = Question(
         title="退回预算",
         question=f"把{fund}的预算退回重编吗？",
-        trail=_trail(fund),
+        trail=fund_trail(fund),
         cancel_href=reverse("subsidies:fund", args=[pk]),
     )
     return form_page(request, form, page, give_back)
@@ -142,4 +143,4 @@ def fund_close(request: SignedRequest, pk: int) -> HttpResponse:
     """Close the books of a year that is over and in which nothing runs any more."""
     fund = fund_or_404(request, pk)
     may_close.check(request.user, fund)
-    return decided(request, CLOSE, fund, _trail(fund), kicker=fund.organization.name)
+    return decided(request, CLOSE, fund, fund_trail(fund), kicker=fund.organization.name)

@@ -23,6 +23,7 @@ from subsidies.views.access import (
     for_staff_and_finance,
     fund_or_404,
 )
+from subsidies.views.budgets import fund_trail
 from subsidies.workflow.changes import draw_up_change, drop_change, sign_change
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
-    from subsidies.models import BudgetChange, Fund
+    from subsidies.models import BudgetChange
 
 
 @for_oversight
@@ -74,7 +75,7 @@ def change_new(request: SignedRequest, pk: int) -> HttpResponse:
         kicker=fund.organization.name,
         lead="；".join(f"{row.get_line_display()}{row.amount:,.2f}元" for row in fund.lines.all()),
         button="提交批准",
-        trail=_trail(fund),
+        trail=fund_trail(fund),
         cancel_href=reverse("subsidies:fund", args=[pk]),
     )
     return form_page(request, form, page, draw_up)
@@ -103,7 +104,7 @@ def change_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Put in force what another drew up."""
     found = _change_or_404(request, pk)
     may_sign_change.check(request.user, found)
-    return decided(request, SIGN, found, _trail(found.fund, found))
+    return decided(request, SIGN, found, _trail(found))
 
 
 @for_form
@@ -112,18 +113,13 @@ def change_drop(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a change up."""
     found = _change_or_404(request, pk)
     may_drop_change.check(request.user, found)
-    return decided(request, DROP, found, _trail(found.fund, found))
+    return decided(request, DROP, found, _trail(found))
 
 
 def _change_or_404(request: SignedRequest, pk: int) -> BudgetChange:
     return get_object_or_404(changes_in_scope(request.user), pk=pk)
 
 
-def _trail(fund: Fund, change: BudgetChange | None = None) -> tuple[tuple[str, str], ...]:
-    listed = (
-        ("专项资金", reverse("subsidies:funds")),
-        (str(fund), reverse("subsidies:fund", args=[fund.pk])),
-    )
-    if change is None:
-        return listed
-    return (*listed, ("预算调整", reverse("subsidies:budget-change", args=[change.pk])))
+def _trail(change: BudgetChange) -> tuple[tuple[str, str], ...]:
+    own = reverse("subsidies:budget-change", args=[change.pk])
+    return (*fund_trail(change.fund), ("预算调整", own))

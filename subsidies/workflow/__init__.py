@@ -43,6 +43,7 @@ from subsidies.readings import INSTALMENTS
 from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
 from subsidies.services.entitlements import check_subsidised
+from subsidies.services.funds import locked_fund
 from subsidies.services.grants import reserve_key
 from subsidies.services.late_returns import return_settled
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
@@ -62,7 +63,7 @@ CENT = Decimal("0.01")
 @transaction.atomic
 def submit_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
     """Hand a budget in for signing; from now on it is no longer typed at."""
-    fund = _locked_fund(fund_id, actor)
+    fund = locked_fund(fund_id, actor)
     may_plan_for.check(actor, fund.organization)
     if not fund.lines.exists():
         raise DomainError("budget-empty", "预算还没有列入任何科目，请先填写金额")
@@ -75,7 +76,7 @@ def submit_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
 @transaction.atomic
 def sign_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
     """Put a budget in force: each line is appropriated, less what was paid before there was one."""
-    fund = _locked_fund(fund_id, actor)
+    fund = locked_fund(fund_id, actor)
     may_sign.check(actor, fund)
     SIGN.apply(fund, organization=fund.organization, actor=actor, note=note, signed_by=actor)
     hands = Hands(_who(fund.drawn_up_by), actor)
@@ -103,7 +104,7 @@ def sign_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
 @transaction.atomic
 def return_budget(fund_id: int, *, actor: User, note: str) -> Fund:
     """Give a budget back to be drawn up anew, for a reason."""
-    fund = _locked_fund(fund_id, actor)
+    fund = locked_fund(fund_id, actor)
     check_reason(note, "退回预算")
     GIVE_BACK.apply(fund, organization=fund.organization, actor=actor, note=note)
     return fund
@@ -347,11 +348,6 @@ def _booked(payment: Payment) -> Entry:
 def _check_subsidised(grant: Grant) -> None:
     if grant.fund.is_subsidy:
         check_subsidised(grant.academy, grant.fund.year)
-
-
-def _locked_fund(pk: int, actor: User) -> Fund:
-    rows = Fund.objects.visible_to(actor).select_related("organization", "drawn_up_by")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def _whole(pk: int, actor: User) -> list[Grant]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from policies.library.editions import edition_in_force, policy_by_digest
-from subsidies.models import Allocation, Fund, Share
+from subsidies.models import Allocation, Share
 from subsidies.permissions.allocations import (
     DROP_ALLOCATION,
     SIGN_ALLOCATION,
@@ -19,6 +19,7 @@ from subsidies.permissions.allocations import (
 from subsidies.rules.allocating import candidates, parted
 from subsidies.rules.eligibility import POLICY
 from subsidies.services import notices
+from subsidies.services.funds import locked_fund, locked_in_fund
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -35,7 +36,7 @@ DRAWN = Event("subsidies.allocation-drawn", "编制分配方案")
 @transaction.atomic
 def draw_up_allocation(fund_id: int, method: str, amount: Decimal, *, actor: User) -> Allocation:
     """Keep one trial: every academy with its points, its share and what it had the year before."""
-    fund = _locked_fund(fund_id, actor)
+    fund = locked_fund(fund_id, actor)
     may_allocate.check(actor, fund)
     today = timezone.localdate()
     edition = edition_in_force(POLICY, today)
@@ -72,7 +73,7 @@ def draw_up_allocation(fund_id: int, method: str, amount: Decimal, *, actor: Use
 @transaction.atomic
 def sign_allocation(pk: int, *, actor: User, note: str = "") -> Allocation:
     """Put it in force: no grant of the fund goes beyond its share from now on."""
-    allocation = _locked(pk, actor)
+    allocation = locked_in_fund(Allocation.objects.visible_to(actor), pk, actor)
     may_sign_allocation.check(actor, allocation)
     SIGN_ALLOCATION.apply(
         allocation,
@@ -89,24 +90,10 @@ def sign_allocation(pk: int, *, actor: User, note: str = "") -> Allocation:
 @transaction.atomic
 def drop_allocation(pk: int, *, actor: User, note: str) -> Allocation:
     """Give it up, for a reason; another may be drawn up."""
-    allocation = _locked(pk, actor)
+    allocation = locked_in_fund(Allocation.objects.visible_to(actor), pk, actor)
     may_drop_allocation.check(actor, allocation)
     check_reason(note, "作废分配方案")
     DROP_ALLOCATION.apply(
         allocation, organization=allocation.fund.organization, actor=actor, note=note
     )
     return allocation
-
-
-def _locked_fund(pk: int, actor: User) -> Fund:
-    rows = Fund.objects.visible_to(actor).select_related("organization")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
-
-
-def _locked(pk: int, actor: User) -> Allocation:
-    """The fund first, as whoever approves a grant of it waits there."""
-    rows = Allocation.objects.visible_to(actor)
-    fund = _locked_fund(rows.values_list("fund_id", flat=True).get(pk=pk), actor)
-    found = rows.select_for_update(no_key=True).get(pk=pk)
-    found.fund = fund
-    return found

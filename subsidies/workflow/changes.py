@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from subsidies.models import Allocation, BudgetChange, BudgetLine, Entry, Fund
+from subsidies.models import Allocation, BudgetChange, BudgetLine, Entry
 from subsidies.models.funds import NOTHING, Line
 from subsidies.permissions.changes import (
     DROP_CHANGE,
@@ -16,6 +16,7 @@ from subsidies.permissions.changes import (
     may_sign_change,
 )
 from subsidies.services import notices
+from subsidies.services.funds import locked_fund, locked_in_fund
 from subsidies.services.ledger import Hands, Place, Purse, book
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -35,7 +36,7 @@ def draw_up_change(
     fund_id: int, line: str, amount: Decimal, reason: str, *, actor: User
 ) -> BudgetChange:
     """Propose that a line of a signed budget grows or shrinks, for another to sign."""
-    fund = _locked_fund(fund_id, actor)
+    fund = locked_fund(fund_id, actor)
     may_change_budget.check(actor, fund)
     check_reason(reason, "调整预算")
     facts = {"line": line, "amount": amount, "reason": reason}
@@ -110,15 +111,6 @@ def _check_fits(change: BudgetChange) -> BudgetLine:
     raise DomainError("budget-below-allocated", message)
 
 
-def _locked_fund(pk: int, actor: User) -> Fund:
-    rows = Fund.objects.visible_to(actor).select_related("organization")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
-
-
 def _locked(pk: int, actor: User) -> BudgetChange:
-    """The fund first, as whoever approves a grant of it waits there."""
     rows = BudgetChange.objects.visible_to(actor).select_related("drawn_by")
-    fund = _locked_fund(rows.values_list("fund_id", flat=True).get(pk=pk), actor)
-    found = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    found.fund = fund
-    return found
+    return locked_in_fund(rows, pk, actor)

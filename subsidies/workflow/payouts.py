@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from subsidies.models import Fund, Payout, Transfer
+from subsidies.models import Payout, Transfer
 from subsidies.models.funds import Line
 from subsidies.permissions.claims import (
     CANCEL_PAYOUT,
@@ -21,6 +21,7 @@ from subsidies.permissions.claims import (
 )
 from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.services import claim_notices as notices
+from subsidies.services.funds import locked_fund
 from subsidies.services.ledger import Hands
 from subsidies.workflow.dues import dues_of
 from workflow.models import Record
@@ -46,8 +47,7 @@ MOST_NAMED = 20
 @transaction.atomic
 def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
     """List everything on a line of a fund that waits to be paid, for the bank."""
-    rows = Fund.objects.visible_to(actor).select_related("organization")
-    fund = rows.select_for_update(of=("self",), no_key=True).get(pk=fund_id)
+    fund = locked_fund(fund_id, actor)
     may_draw_up.check(actor, fund.organization)
     dues = dues_of(line)
     ready, left = dues.waiting(fund, line, actor)

@@ -12,6 +12,7 @@ RECORD = (
     " 'tests.done', '办理', '{source}', '{target}', '{{}}', '{{}}', '', min(id), 0, '', ''"
     " from organizations_user"
 )
+SOMEBODY = "(select min(id) from organizations_user)"
 NO_RIGHT, CHECK, UNIQUE, REFERENCE = "42501", "23514", "23505", "23503"
 
 

@@ -96,12 +96,7 @@ def examined(city):
     of = iter(audit.fund.expenses.exclude(papers__engagement=audit).order_by("pk"))
     for state in ("reviewed", "done", "planned"):
         paper_of(audit, next(of), state=state)
-    for state, refund in (
-        ("issued", 0),
-        ("returned", 1),
-        ("closed", 1),
-        ("draft", 0),
-    ):
+    for state, refund in (("issued", 0), ("returned", 1), ("closed", 1), ("draft", 0)):
         finding_of(audit, next(of), state=state, refund=refund)
     Rectification.objects.create(
         academy=Finding.objects.latest("pk").academy, origin="spare", number=1, problem="x",

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from academies.models import Evaluation, Review
-from tests.attacks.attack import APP, NO_RIGHT, Attack
+from tests.attacks.attack import APP, NO_RIGHT, SOMEBODY, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.factories.academies import (
     EvaluationFactory,
@@ -25,7 +25,6 @@ STATES = {
     ),
     "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
 }
-SOMEBODY = "(select min(id) from organizations_user)"
 ALONG = {
     ("academies_review", "filed"): f", filed_by_id = {SOMEBODY}",
     ("academies_trainingreport", "prepared"): f", prepared_by_id = {SOMEBODY}",

@@ -1,7 +1,8 @@
 """Attacks on what a second person does, or somebody for a reason: papers taken back, replies put right, ends before time."""
 
-_SOMEBODY = "(select min(id) from organizations_user)"
-_TAKEN = f"taken_by_id = {_SOMEBODY}, taken_at = now(), taken_reason = 'x'"
+from tests.attacks.attack import SOMEBODY
+
+_TAKEN = f"taken_by_id = {SOMEBODY}, taken_at = now(), taken_reason = 'x'"
 
 #: For each CHECK a change that breaks it and no other; and of which row.
 CHANGES = {
@@ -9,7 +10,7 @@ CHANGES = {
         "review_taken_back_for_a_reason": ("taken_reason = 'x'", "status = 'assigned'"),
         "review_waived_by_another_for_a_reason": (
             (
-                f"status = 'waived', {_TAKEN}, waived_by_id = {_SOMEBODY}, waived_at = now(),"
+                f"status = 'waived', {_TAKEN}, waived_by_id = {SOMEBODY}, waived_at = now(),"
                 " waived_reason = 'x'"
             ),
             "status = 'assigned'",
@@ -30,7 +31,7 @@ CHANGES = {
             "state = 'passed'",
         ),
         "cultivation_is_passed_by_another": (
-            f"started_by_id = {_SOMEBODY}, passed_by_id = {_SOMEBODY}",
+            f"started_by_id = {SOMEBODY}, passed_by_id = {SOMEBODY}",
             "state = 'passed'",
         ),
     },
@@ -41,7 +42,7 @@ CHANGES = {
         "entry_is_admitted_by_somebody_for_a_reason": ("admitted_for = 'x'",),
         "entry_told_late_shows_a_proof": ("level_told_late = true, proof = ''",),
         "entry_result_is_taken_away_by_two": (
-            f"out_asked_by_id = {_SOMEBODY}, out_agreed_by_id = {_SOMEBODY}, out_reason = 'x'",
+            f"out_asked_by_id = {SOMEBODY}, out_agreed_by_id = {SOMEBODY}, out_reason = 'x'",
         ),
     },
 }
@@ -72,7 +73,7 @@ DANGLING = {
     ),
     ("competitions_entry", "out_asked_by_id"): ("out_asked_by_id = -1, out_reason = 'x'",),
     ("competitions_entry", "out_agreed_by_id"): (
-        f"out_asked_by_id = {_SOMEBODY}, out_agreed_by_id = -1, out_reason = 'x'",
+        f"out_asked_by_id = {SOMEBODY}, out_agreed_by_id = -1, out_reason = 'x'",
     ),
 }
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.

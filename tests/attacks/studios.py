@@ -10,7 +10,6 @@ from tests.factories.organizations import UserFactory
 from tests.factories.studios import asked_year, named_studio, project_of, studio_of, titled
 from tests.factories.talents import PersonFactory
 
-SOMEBODY = "(select min(id) from organizations_user)"
 ANOTHER = "(select max(id) from organizations_user)"
 STATES = {
     "talents_studio": ("talents.studio", "studio", "draft", "closed"),

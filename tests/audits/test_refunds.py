@@ -76,6 +76,16 @@ def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
+def page_and_paper(client, year):
+    """What the year's account says to the approver, on the page and printed."""
+    client.force_login(year.approver)
+    own = year.settlement.pk
+    paper = client.get(reverse("subsidies:settlement-paper", args=[own, "docx"]))
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
+        printed = leaves.read("word/document.xml").decode()
+    return client.get(reverse("subsidies:settlement", args=[own])).content.decode(), printed
+
+
 @pytest.mark.parametrize(("refund", "rest"), [("200.00", 500), ("0.01", "699.99"), ("700.00", 0)])
 def test_a_part_comes_back_and_the_rest_stands_under_its_voucher(refund, rest):
     year = Audited().closed().found(refund)
@@ -111,12 +121,7 @@ def test_page_paper_and_ledger_say_the_same_with_the_finding_as_the_source(clien
     assert adjusted_to(year.settlement, year.approver) == year.balance("spent") == 500
     standing = Expense.objects.filter(red__isnull=True).aggregate(sum=Sum("amount"))["sum"]
     assert standing == 500
-    client.force_login(year.approver)
-    page = client.get(reverse("subsidies:settlement", args=[year.settlement.pk])).content.decode()
-    paper = client.get(reverse("subsidies:settlement-paper", args=[year.settlement.pk, "docx"]))
-    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
-        printed = leaves.read("word/document.xml").decode()
-    for text in (page, printed):
+    for text in page_and_paper(client, year):
         for said in (f"{year.finding}认定", "700.00", "500.00", "200.00", "调整后支出"):
             assert said in text
 
@@ -156,13 +161,8 @@ def test_nothing_left_an_expense_is_not_entered_anew_in_place_of_what_is_demande
 
 def test_the_settlement_says_on_page_and_paper_what_was_demanded_back_before_it(client):
     year = Audited().found("200.00").refunded_and_settled()
-    client.force_login(year.approver)
 
-    page = client.get(reverse("subsidies:settlement", args=[year.settlement.pk])).content.decode()
-    paper = client.get(reverse("subsidies:settlement-paper", args=[year.settlement.pk, "docx"]))
-    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
-        printed = leaves.read("word/document.xml").decode()
-    for text in (page, printed):
+    for text in page_and_paper(client, year):
         assert "审计认定退回" in text
         assert "调整后支出" not in text
         assert f"{year.finding}认定" in text

@@ -121,8 +121,9 @@ def test_with_no_auditor_left_an_approver_decides_and_the_refusal_says_so(two, d
     assert payment_bar(two.academy) == ("" if deed is withdraw else "payments-suspended")
 
 
-def test_while_an_auditor_is_left_no_approver_decides(scene):
+def test_while_an_auditor_is_left_no_approver_decides(scene, client):
     doubt(scene.finding.pk, actor=scene.second, **WHY)
+    assert "待决定是否撤销的审计发现" not in home_of(client, scene.approver)
     with pytest.raises(DomainError, match="另一名经审人员决定"):
         withdraw(scene.finding.pk, actor=scene.approver, **WHY)
     withdraw(scene.finding.pk, actor=scene.third, **WHY)

@@ -116,6 +116,20 @@ def grant_in(state, academy, **facts):
     return Grant.objects.get(pk=grant.pk)
 
 
+def approved_grant(fund, academy, amount):
+    """An application decided by others than asked, its sum appropriated and reserved."""
+    hands, amount = Hands(UserFactory(), UserFactory()), Decimal(amount)
+    appropriated(fund, amount, hands=hands)
+    grant = grant_in(
+        "approved", academy, fund=fund, applied=amount, approved=amount, applied_by=UserFactory(),
+        endorsed_by=hands.made_by, approved_by=hands.approved_by,
+    )  # fmt: skip
+    purse = Purse(fund, academy)
+    sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
+    book(Entry.Kind.RESERVE, *sides, amount, key=f"reserve:{grant.pk}", hands=hands)
+    return grant
+
+
 def payment_in(state, academy):
     """An instalment of an approved grant that has not been paid."""
     grant = grant_in("approved", academy, approved=Decimal(100))
@@ -265,10 +279,21 @@ def allocation_in(state, fund, *academies, amount="100.00"):
     return Allocation.objects.get(pk=made.pk)
 
 
-def budget_change(fund, amount="50.00", line="academy", **facts):
-    """A change of a signed budget that waits to be signed."""
+def budget_change(fund, amount="50.00", line="academy", *, state="drawn", **facts):
+    """A change of a signed budget that waits to be signed; ``signed``, it is booked by another."""
     facts = {"reason": "按市总批复增加", "drawn_by": UserFactory()} | facts
-    return BudgetChange.objects.create(fund=fund, line=line, amount=Decimal(amount), **facts)
+    made = BudgetChange.objects.create(fund=fund, line=line, amount=Decimal(amount), **facts)
+    if state == BudgetChange.State.SIGNED:
+        signer, purse = UserFactory(), Purse(fund, line=line)
+        kind, giver, taker = Entry.Kind.APPROPRIATE, Place.SOURCE, Place.BUDGET
+        if made.amount < 0:
+            kind, giver, taker = Entry.Kind.WITHHOLD, taker, giver
+        entry = book(
+            kind, purse.account(giver), purse.account(taker), abs(made.amount),
+            key=f"budget-change:{made.pk}", hands=Hands(made.drawn_by, signer),
+        )  # fmt: skip
+        _moved_with(made, state, signed_by=signer, entry=entry)
+    return made
 
 
 def signed_fund(fund):

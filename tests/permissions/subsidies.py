@@ -5,12 +5,11 @@ from decimal import Decimal
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.models import Fund
 from subsidies.rules.eligibility import POLICY
-from subsidies.services.ledger import Hands, Place, Purse, book
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
-    appropriated,
+    approved_grant,
     entitled,
     evidence_of,
     fund_of,
@@ -102,13 +101,7 @@ def an_approved_grant(scene):
     academy = of_the_body(scene)
     entitled(academy)
     fund = fund_of(academy.organization, year=2020)
-    hands = Hands(UserFactory(), UserFactory())
-    appropriated(fund, 100, hands=hands)
-    grant = grant_in("approved", academy, approved=Decimal(100), approved_by=hands.approved_by)
-    purse = Purse(fund, academy)
-    sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
-    book("reserve", *sides, Decimal(100), key=f"reserve:{grant.pk}", hands=hands)
-    return {"pk": grant.pk}
+    return {"pk": approved_grant(fund, academy, 100).pk}
 
 
 def an_open_item(scene):

@@ -1,17 +1,13 @@
 """What the bank answered is put right on record by another person: a late return, a receipt at the wrong line."""
 
-from decimal import Decimal
-
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from organizations.roles import Role
-from subsidies.models import Account, Claim, Entry, Grant, Payment, Transfer
+from subsidies.models import Account, Claim, Entry, Payment, Transfer
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.settlements import bounced_after
-from subsidies.services.ledger import Hands, Place, Purse, book
 from subsidies.workflow.payouts import (
     draw_up_payout,
     receipt_transfer,
@@ -23,11 +19,11 @@ from subsidies.workflow.settlements import confirm_settlement, settle_grant
 from tests import database
 from tests.academies.overlapping import overlapping
 from tests.factories.academies import hosted_academy
-from tests.factories.organizations import OrganizationFactory, UserFactory, account
+from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.policies import policy_edition
 from tests.factories.subsidies import (
-    appropriated,
     approved_claim,
+    approved_grant,
     award_claim,
     entitled,
     fund_of,
@@ -36,7 +32,6 @@ from tests.factories.subsidies import (
     signed_payout,
     spent,
 )
-from tests.factories.workflow import moved
 from tests.subsidies.granting import refused
 from tests.subsidies.test_settled import told
 from workflow.models import Record
@@ -55,17 +50,8 @@ class Paid:
         entitled(self.academy)
         payee_account(self.academy)
         self.fund = fund_of(self.city, year=YEAR)
-        hands = Hands(UserFactory(), UserFactory())
-        appropriated(self.fund, 1000, hands=hands)
         signed_fund(self.fund)
-        purse = Purse(self.fund, self.academy)
-        sides = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
-        book("reserve", *sides, Decimal(1000), key=f"reserve:{self.fund.pk}", hands=hands)
-        self.grant = Grant.objects.create(
-            academy=self.academy, fund=self.fund, number=f"补{self.fund.pk}", applied=1000, approved=1000,
-            applied_by=UserFactory(), endorsed_by=hands.made_by, approved_by=hands.approved_by,
-        )  # fmt: skip
-        moved(Grant.objects.filter(pk=self.grant.pk), "approved")
+        self.grant = approved_grant(self.fund, self.academy, 1000)
         for position, amount in enumerate((400, 600), start=1):
             Payment.objects.create(grant=self.grant, position=position, amount=amount)
         self.orderer, self.checker, self.cashier = (
@@ -215,13 +201,8 @@ def test_of_two_returns_at_once_one_is_booked():
 def test_the_control_without_the_guard_one_transfer_comes_back_twice():
     paid = Paid()
     both = [lambda note=note: told(returned_in_sql, paid, note) for note in ("一次", "两次")]
-    trigger = "alter table subsidies_transfer {} trigger transfer_answer_takes_another"
-    with database.as_administrator(settings.DATABASES["default"]["NAME"]) as owner:
-        owner.execute(trigger.format("disable"))
-        try:
-            assert overlapping(*both) == ["", ""]
-        finally:
-            owner.execute(trigger.format("enable"))
+    with database.without_trigger("subsidies_transfer", "transfer_answer_takes_another"):
+        assert overlapping(*both) == ["", ""]
     Transfer.objects.update(receipt="")
 
     other = Paid.__new__(Paid)

@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
@@ -116,12 +115,8 @@ def unguarded(monkeypatch, *dropped):
     """Nothing is locked any more, and the guards named in ``dropped`` are gone, until the block ends."""
     with ExitStack() as stack, monkeypatch.context() as patched:
         patched.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
-        owner = stack.enter_context(
-            database.as_administrator(settings.DATABASES["default"]["NAME"])
-        )
-        for table, trigger in dropped:
-            owner.execute(f"alter table {table} disable trigger {trigger}")
-            stack.callback(owner.execute, f"alter table {table} enable trigger {trigger}")
+        for guard in dropped:
+            stack.enter_context(database.without_trigger(*guard))
         yield
 
 
