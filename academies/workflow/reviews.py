@@ -84,9 +84,9 @@ def self_assess(
         items=items, statement=statement, filed_by=actor, filed_at=timezone.now(),
         fault="", fault_words="", calls_short="",
     )  # fmt: skip
-    drawn = draw_sample(review)
+    due = draw_sample(review).due
     tell_review(
-        review, "union", f"待初审：{review.academy}审核评价", f"电话抽查{drawn}人", actor=actor
+        review, "union", f"待初审：{review.academy}审核评价", f"电话抽查{due}人", actor=actor
     )
     return review
 
