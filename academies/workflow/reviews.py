@@ -204,7 +204,7 @@ def grade(  # noqa: PLR0913 - what a decision consists of
         raise DomainError("reason-required", "评定与建议等次不同，请写明理由")
     check_share_left(review.campaign, grade)
     if proposed.short and grade != FAILED:
-        _propose_lifting(review, grade, actor, reason, reason=reason)
+        _propose_lifting(review, grade, actor, reason)
         return None
     failed = grade == FAILED
     evaluation = Evaluation.objects.create(
@@ -216,9 +216,13 @@ def grade(  # noqa: PLR0913 - what a decision consists of
     return evaluation
 
 
-def _propose_lifting(review: Review, grade: str, actor: User, why: str, **facts: str) -> None:
-    _write(review, LIFTED, actor, why, lifted_to=grade, lifted_by=actor, **facts)
-    told = f"{review.lifting_that_waits}。事由：{why}"
+def _propose_lifting(review: Review, grade: str, actor: User, reason: str) -> None:
+    _write(review, LIFTED, actor, reason, lifted_to=grade, lifted_by=actor, reason=reason)
+    _ask_another(review, f"{review.lifting_that_waits}。事由：{reason}", actor)
+
+
+def _ask_another(review: Review, told: str, actor: User) -> None:
+    """Tell the city that a grade was proposed which another one has to agree to."""
     tell_review(review, "city", f"待复核的等次：{review.academy}审核评价", told, actor=actor)
 
 
@@ -324,8 +328,7 @@ def _propose_regrading(
         raise DomainError("answer-lowers-grade", message)
     check_share_left(review.campaign, grade)
     _write(review, REGRADED, actor, note, regrade_to=grade, regrade_by=actor, regrade_reason=note)
-    told = review.regrading_that_waits
-    tell_review(review, "city", f"待复核的等次：{review.academy}审核评价", told, actor=actor)
+    _ask_another(review, review.regrading_that_waits, actor)
 
 
 def _regrade(review: Review, evaluation: Evaluation, grade: str, actor: User, note: str) -> None:
