@@ -25,16 +25,11 @@ from tests.factories.endorsing import LONG_AGO, SCAN, levelled_round, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import drafted_notice, ended, posted_notice, received_objection
 from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.refusals import refused
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(act, *args, **options):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **options)
-    return refusal.value.code
 
 
 def oneself(nomination, role, body):

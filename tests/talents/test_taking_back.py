@@ -29,6 +29,7 @@ from tests.factories.declaring import all_clear, asked_round, drawn
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.reviews import ExpertFactory
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -65,12 +66,6 @@ def all_but_one_marked(selection):
     for at, one in enumerate(others):
         mark(one, 70 + at % 5)
     return late
-
-
-def refused(act, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **words)
-    return refusal.value.code
 
 
 def newest(selection):
