@@ -193,7 +193,7 @@ class TestTakingBack:
         assert late.nomination_id in {one.ranked.nomination for one in weighed(handler, selection)}
 
     def test_a_substitute_who_stands_back_is_substituted_in_turn(self, city):
-        selection = in_review(city, experts=16)
+        selection = in_review(city, experts=24)  # nine at least were not asked
         late, handler = all_but_one_marked(selection), account(Role.HANDLER, city)
         take_paper_back(late.pk, note=LATE, actor=handler)
         asked = set(selection.declarations.values_list("expert", flat=True))
