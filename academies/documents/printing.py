@@ -15,6 +15,7 @@ from academies.models import Evaluation, Rectification, Review
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import checks_in_scope, evidence_in_scope, reviews_in_scope
 from academies.services.academies import evaluator_of
+from academies.services.calls import checks_of
 from academies.services.reviews import reports_of
 from pages.documents.reprinting import gives_papers
 
@@ -40,9 +41,9 @@ def closing_sheet_for(user: User, row: Evaluation) -> Paper:
 def self_assessment_for(user: User, row: Review) -> Paper:
     """自评表."""
     evidence = list(evidence_in_scope(user).filter(review=row))
-    calls = [call for call in checks_in_scope(user).filter(review=row) if call.earlier]
-    calls = [call for call in calls if call.filed_at == row.filed_at]
-    return self_assessment_of(row, evidence, reports_of(row), calls)
+    calls = checks_in_scope(user).filter(pk__in=checks_of(row))
+    corrected = [call for call in calls if call.earlier]
+    return self_assessment_of(row, evidence, reports_of(row), corrected)
 
 
 @gives_papers(Evaluation, evaluations_in_scope)

@@ -19,7 +19,7 @@ def self_assessment_of(
     review: Review,
     evidence: Sequence[ReviewEvidence],
     reports: Sequence[TrainingReport],
-    calls: Sequence[PhoneCheck] = (),
+    calls: Sequence[PhoneCheck],
 ) -> Paper:
     """Item by item: what was counted, the academy's own score and words, and the files behind them.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +15,13 @@ from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.reporting import late, reports_in_scope
-from academies.selectors.reviews import lifted, marked_by, overdue, reviews_in_scope
+from academies.selectors.reviews import (
+    SELF_DUE_ON,
+    lifted,
+    marked_by,
+    overdue,
+    reviews_in_scope,
+)
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch
 from workflow.queues import Queue
@@ -175,7 +180,7 @@ def waiting_reviews(user: User) -> list[Queue]:
     ):
         counted = rows.filter(state=state).aggregate(
             number=Count("pk", distinct=True),
-            due_on=Min(Coalesce("extended_until", "campaign__self_due_on")),
+            due_on=Min(SELF_DUE_ON),
         )
         if counted["number"]:
             due = counted["due_on"] if state == Review.State.DRAFT else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, F, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
+
+#: Until when a file may be filed, as ``Review.self_due_on`` has it of one.
+SELF_DUE_ON = Coalesce("extended_until", "campaign__self_due_on")
 
 
 def campaigns_in_scope(user: User) -> QuerySet[Campaign]:
@@ -32,10 +37,8 @@ def reviews_in_scope(user: User) -> QuerySet[Review]:
 
 
 def overdue() -> Q:
-    """Not filed yet, and the day of the campaign, or of the exception, is over."""
-    today = timezone.localdate()
-    by_exception = Q(extended_until__lt=today)
-    over = by_exception | Q(extended_until__isnull=True, campaign__self_due_on__lt=today)
+    """Not filed yet, and the last day for it is over."""
+    over = Q(LessThan(SELF_DUE_ON, timezone.localdate()))
     return Q(state=Review.State.DRAFT, filed_at__isnull=True) & over
 
 

@@ -58,6 +58,10 @@ class Calls:
     left: int
 
     @property
+    def drawn(self) -> int:
+        return self.reached + self.unreached + self.left
+
+    @property
     def words(self) -> str:
         said = f"应接通{self.due}人，已接通{self.reached}人"
         return f"{said}，未接通{self.unreached}人（按种子次序递补），待抽查{self.left}人"
@@ -67,8 +71,7 @@ class Calls:
         """That all of the year were drawn and too few of them reached, in words; "" else."""
         if self.left or self.reached >= self.due:
             return ""
-        drawn = self.reached + self.unreached
-        return f"应接通{self.due}人，全年学员{drawn}人都已抽取，只接通{self.reached}人"
+        return f"应接通{self.due}人，全年学员{self.drawn}人都已抽取，只接通{self.reached}人"
 
 
 def checks_of(review: Review) -> QuerySet[PhoneCheck]:
@@ -94,13 +97,18 @@ def calls_due(review: Review) -> int:
     return -(-year.persons * int(share[0]) // 100)
 
 
-def draw_sample(review: Review) -> int:
-    """Draw until as many as are due were reached or still may be; how many are due."""
-    due, rows = calls_due(review), checks_of(review)
-    while (missing := due - rows.exclude(outcome=UNREACHED).count()) > 0:
-        if not _draw(review, rows.count(), missing):
-            break
-    return due
+def draw_sample(review: Review) -> Calls:
+    """Draw until as many as are due were reached or still may be; how far the calls have come then.
+
+    Once is enough: nobody is drawn as unreached, so that fewer come than are missing only where the year
+    has no more people.
+    """
+    calls = calls_of(review)
+    missing = calls.due - calls.reached - calls.left
+    if missing <= 0:
+        return calls
+    _draw(review, calls.drawn, missing)
+    return calls_of(review)
 
 
 def check_called(review: Review) -> str:
@@ -109,15 +117,14 @@ def check_called(review: Review) -> str:
     Whoever is not reached is replaced until all of the year were drawn: then the sample is not met, which
     counts like a hard line and keeps no file from its grade.
     """
-    draw_sample(review)  # somebody may have joined the year's rows since
-    calls = calls_of(review)
+    calls = draw_sample(review)  # somebody may have joined the year's rows since
     if calls.left:
         message = f"电话抽查还有{calls.left}人没有登记结果，请先办完再出具初审意见"
         raise DomainError("calls-left", message)
     return calls.shortfall
 
 
-def _draw(review: Review, drawn: int, count: int) -> int:
+def _draw(review: Review, drawn: int, count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             DRAW,
@@ -125,4 +132,3 @@ def _draw(review: Review, drawn: int, count: int) -> int:
              "academy": review.academy_id, "year": review.campaign.year, "drawn": drawn,
              "count": count},
         )  # fmt: skip
-        return cursor.rowcount

@@ -232,8 +232,10 @@ def proposal_of(review: Review) -> Proposal:
     return Proposal(grade, score, found["experts"], short, words)
 
 
-def check_excellent_left(campaign: Campaign) -> None:
-    """Refuse one more 优秀 than the policy's share of the files; who grades in a campaign queues up."""
+def check_share_left(campaign: Campaign, grade: str) -> None:
+    """Refuse one more 优秀 than the policy's share of the files; who gives it in a campaign queues up."""
+    if grade != Evaluation.Grade.EXCELLENT:
+        return
     with connection.cursor() as cursor:  # campaigns are append-only: their rows cannot be locked
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GRADING_LOCK, campaign.pk])
     share = parameters_in_force([EXCELLENT_SHARE], date(campaign.year, 12, 31)).get(EXCELLENT_SHARE)

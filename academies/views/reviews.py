@@ -76,7 +76,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from workflow.permissions import Permission
 
-LIFTING = "复核突破硬性标准"
 RECTIFY_DAYS = timedelta(days=60)
 
 
@@ -182,8 +181,9 @@ def _step(
     may: Permission,
     form_of: Callable[[SignedRequest, Review], forms.Form],
     act: Callable[[Review, Any, Any], object],
+    lead: Callable[[Review], str] = lambda _: "",
 ) -> Callable[..., HttpResponse]:
-    """A page on which one step of a file is done by whoever may."""
+    """A page on which one step of a file is done by whoever may; ``lead`` says what to know before."""
 
     @for_form
     @never_cache
@@ -200,7 +200,7 @@ def _step(
         trail = (("评价工作", reverse("academies:reviews")), (review.academy.name, own))
         page = FormPage(
             title=title, button=title, kicker=review.academy.name, trail=trail, cancel_href=own,
-            lead=_lead(review, title),
+            lead=lead(review),
         )  # fmt: skip
         return form_page(request, form, page, go)
 
@@ -208,16 +208,16 @@ def _step(
     return step
 
 
-def _lead(review: Review, title: str) -> str:
-    if review.fault and title == "报送自评":
-        return f"上次退回（{review.get_fault_display()}）：{review.fault_words}"
-    if title == LIFTING:
-        return f"{review.lifting_that_waits}。理由：{review.reason}"
-    if title == "出具初审意见" and (short := calls_of(review).shortfall):
-        return f"{short}；出具意见后，电话抽查按未达标准计，评为合格以上的须由两人复核"
-    if title == "答复异议":
-        return review.regrading_that_waits
-    return proposal_of(review).words if title == "评定等次" else ""
+def _why_returned(review: Review) -> str:
+    if not review.fault:
+        return ""
+    return f"上次退回（{review.get_fault_display()}）：{review.fault_words}"
+
+
+def _why_short(review: Review) -> str:
+    short = calls_of(review).shortfall
+    told = "出具意见后，电话抽查按未达标准计，评为合格以上的须由两人复核"
+    return f"{short}；{told}" if short else ""
 
 
 def _lifted(review: Review, form: Any, user: Any) -> object:
@@ -243,6 +243,7 @@ self_assess = for_keepers(
         lambda review, form, user: workflow.self_assess(
             review.pk, form.own(), statement=form.cleaned_data["statement"], actor=user
         ),
+        _why_returned,
     )
 )
 endorse = for_staff(
@@ -253,6 +254,7 @@ endorse = for_staff(
         lambda review, form, user: workflow.endorse(
             review.pk, actor=user, note=form.cleaned_data["note"]
         ),
+        _why_short,
     )
 )
 give_back = for_staff(
@@ -275,9 +277,17 @@ mark = for_experts(
         ),
     )
 )
-grade = for_staff(_step("评定等次", may_grade, _grade_form, _graded))
+grade = for_staff(
+    _step("评定等次", may_grade, _grade_form, _graded, lambda review: proposal_of(review).words)
+)
 lifting = for_staff(
-    _step(LIFTING, may_drop_lifting, lambda request, review: LiftingForm(posted(request)), _lifted)
+    _step(
+        "复核突破硬性标准",
+        may_drop_lifting,
+        lambda request, review: LiftingForm(posted(request)),
+        _lifted,
+        lambda review: f"{review.lifting_that_waits}。理由：{review.reason}",
+    )
 )
 extend = for_staff(
     _step(
@@ -309,6 +319,7 @@ answer = for_staff(
         lambda review, form, user: workflow.answer(
             review.pk, form.cleaned_data["grade"], actor=user, note=form.cleaned_data["note"]
         ),
+        lambda review: review.regrading_that_waits,
     )
 )
 

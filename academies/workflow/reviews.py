@@ -31,7 +31,7 @@ from academies.services.calls import check_called, draw_sample
 from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
 from academies.services.reviews import (
-    check_excellent_left,
+    check_share_left,
     counted_alone,
     counted_items,
     proposal_of,
@@ -84,9 +84,9 @@ def self_assess(
         items=items, statement=statement, filed_by=actor, filed_at=timezone.now(),
         fault="", fault_words="", calls_short="",
     )  # fmt: skip
-    drawn = draw_sample(review)
+    due = draw_sample(review).due
     tell_review(
-        review, "union", f"待初审：{review.academy}审核评价", f"电话抽查{drawn}人", actor=actor
+        review, "union", f"待初审：{review.academy}审核评价", f"电话抽查{due}人", actor=actor
     )
     return review
 
@@ -202,10 +202,9 @@ def grade(  # noqa: PLR0913 - what a decision consists of
     proposed = proposal_now(review)
     if grade != proposed.grade and not reason.strip():
         raise DomainError("reason-required", "评定与建议等次不同，请写明理由")
-    if grade == Evaluation.Grade.EXCELLENT:
-        check_excellent_left(review.campaign)
+    check_share_left(review.campaign, grade)
     if proposed.short and grade != FAILED:
-        _propose_lifting(review, grade, actor, reason, reason=reason)
+        _propose_lifting(review, grade, actor, reason)
         return None
     failed = grade == FAILED
     evaluation = Evaluation.objects.create(
@@ -217,9 +216,13 @@ def grade(  # noqa: PLR0913 - what a decision consists of
     return evaluation
 
 
-def _propose_lifting(review: Review, grade: str, actor: User, why: str, **facts: str) -> None:
-    _write(review, LIFTED, actor, why, lifted_to=grade, lifted_by=actor, **facts)
-    told = f"{review.lifting_that_waits}。事由：{why}"
+def _propose_lifting(review: Review, grade: str, actor: User, reason: str) -> None:
+    _write(review, LIFTED, actor, reason, lifted_to=grade, lifted_by=actor, reason=reason)
+    _ask_another(review, f"{review.lifting_that_waits}。事由：{reason}", actor)
+
+
+def _ask_another(review: Review, told: str, actor: User) -> None:
+    """Tell the city that a grade was proposed which another one has to agree to."""
     tell_review(review, "city", f"待复核的等次：{review.academy}审核评价", told, actor=actor)
 
 
@@ -231,8 +234,7 @@ def agree_to_lifting(review_id: int, *, actor: User, note: str) -> Evaluation:
     may_decide_lifting.check(actor, review)
     check_reason(note, "复核突破硬性标准")
     proposed = proposal_now(review)
-    if review.lifted_to == Evaluation.Grade.EXCELLENT:
-        check_excellent_left(review.campaign)
+    check_share_left(review.campaign, review.lifted_to)
     evaluation = Evaluation.objects.create(
         academy=review.academy, year=review.campaign.year, grade=review.lifted_to,
         evaluated_on=timezone.localdate(),
@@ -324,11 +326,9 @@ def _propose_regrading(
     if order.index(grade) > order.index(evaluation.grade):
         message = f"异议的答复不能评为更低的等次，请维持“{evaluation.get_grade_display()}”或者提高"
         raise DomainError("answer-lowers-grade", message)
-    if grade == Evaluation.Grade.EXCELLENT:
-        check_excellent_left(review.campaign)
+    check_share_left(review.campaign, grade)
     _write(review, REGRADED, actor, note, regrade_to=grade, regrade_by=actor, regrade_reason=note)
-    told = review.regrading_that_waits
-    tell_review(review, "city", f"待复核的等次：{review.academy}审核评价", told, actor=actor)
+    _ask_another(review, review.regrading_that_waits, actor)
 
 
 def _regrade(review: Review, evaluation: Evaluation, grade: str, actor: User, note: str) -> None:
@@ -340,8 +340,7 @@ def _regrade(review: Review, evaluation: Evaluation, grade: str, actor: User, no
         message = f"{review.regrading_that_waits}；请按所拟等次答复，或者维持原等次"
         raise DomainError("another-grade-proposed", message)
     may_agree_to_regrading.check(actor, review)
-    if grade == Evaluation.Grade.EXCELLENT:
-        check_excellent_left(review.campaign)
+    check_share_left(review.campaign, grade)
     review.answered_by = actor
     review.save(update_fields=["answered_by"])
     end_demands(evaluation, actor=actor, note=note)

@@ -134,43 +134,42 @@ def form_page(
             keep_draft(request.user, request.path, request.POST)
         else:
             draft = draft_of(request.user, request.path)
-    context = {"form": form, "form_page": page, "draft": draft, "sections": sections_of(form)}
-    context |= {"once": token_for(request)}
-    shown = render(request, page.template, context | page.context, status=status)
-    patch_vary_headers(shown, ["Accept"])
-    return shown
+    return _shown(request, form, page, status=status, draft=draft)
 
 
 def _aside(request: SignedRequest, form: forms.Form, page: FormPage) -> HttpResponse | None:
     """What was sent without wanting the thing itself done: a draft, or a question what is wrong so far."""
     if page.keeps_draft and request.POST.get(DRAFT):
         return _draft_deed(request)
-    if page.checks is not None and CHECK in request.POST:
-        return _tried_out(request, form, page, page.checks)
-    return None
-
-
-def _tried_out(
-    request: SignedRequest,
-    form: forms.Form,
-    page: FormPage,
-    checks: Callable[[], Mapping[str, Sequence[str]]],
-) -> HttpResponse:
-    """What would be said of it; for a browser without script the page with its faults, and a draft kept."""
-    is_valid = form.is_valid()
-    told = checks()
-    if speaks_json(request):
-        return checked(form, told)
+    if (told := _remarks(request, form, page)) is None:
+        return None
     if page.keeps_draft:
         keep_draft(request.user, request.path, request.POST)
     for sentence in (one for said in told.values() for one in said):
         messages.info(request, sentence)
-    if is_valid:
+    if is_valid := form.is_valid():
         messages.success(request, "已核对，没有发现填写问题；还没有办理，请继续")
-    context = {"form": form, "form_page": page, "draft": None, "sections": sections_of(form)}
+    return _shown(request, form, page, status=200 if is_valid else INVALID)
+
+
+def _remarks(
+    request: SignedRequest, form: forms.Form, page: FormPage
+) -> Mapping[str, Sequence[str]] | None:
+    """What is worth knowing of a form that was sent to be tried out, beside its faults; None of any other."""
+    if page.checks is None or CHECK not in request.POST:
+        return None
+    form.is_valid()  # the page tells what it tells from what was cleaned
+    return page.checks()
+
+
+def _shown(
+    request: SignedRequest, form: forms.Form, page: FormPage, *, status: int, draft: Any = None
+) -> HttpResponse:
+    context = {"form": form, "form_page": page, "draft": draft, "sections": sections_of(form)}
     context |= {"once": token_for(request)}
-    status = 200 if is_valid else INVALID
-    return render(request, page.template, context | page.context, status=status)
+    shown = render(request, page.template, context | page.context, status=status)
+    patch_vary_headers(shown, ["Accept"])
+    return shown
 
 
 def _told(
@@ -181,8 +180,8 @@ def _told(
         return described(request, form, page, token_for(request))
     if not is_a_form(request):
         return mistyped()
-    if page.checks is not None and CHECK in request.POST:
-        return _tried_out(request, form, page, page.checks)
+    if (told := _remarks(request, form, page)) is not None:
+        return checked(form, told)
     unknown = unknown_names(request, form, page, token_for(request))
     try:
         is_valid = form.is_valid()

@@ -27,8 +27,8 @@ from tests.factories.academies import (
 )
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import ImportBatchFactory, moved
+from tests.refusals import refused
 from workflow.models import Notice, Record
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 WHY = "汇总表把学院编码写错一行"
@@ -68,12 +68,6 @@ class Scene:
 @pytest.fixture
 def scene():
     return Scene()
-
-
-def refused(call, *args, **words):
-    with pytest.raises(DomainError) as caught:
-        call(*args, **words)
-    return caught.value.code
 
 
 def test_an_import_for_the_wrong_academy_is_moved_and_the_fact_is_counted_anew(scene):

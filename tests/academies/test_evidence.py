@@ -12,8 +12,9 @@ from academies.models import Review, ReviewEvidence
 from academies.services import evidence
 from academies.workflow import reviews as workflow
 from talents.services.scans import Scan
-from tests.academies.test_reviews import Scene, refused
+from tests.academies.test_reviews import Scene
 from tests.factories.academies import evidence_of
+from tests.refusals import refused
 from workflow.models import Record
 from workflow.records import subject_of
 

@@ -16,9 +16,9 @@ from tests.academies.overlapping import overlapping
 from tests.factories.academies import EvaluationFactory, ReviewFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.records import subject_of
-from workflow.refusals import DomainError
 
 PROOF = {"owner": "刘国庆", "measure": "逐班核对", "proof": "台账与名册已一致"}
 
@@ -50,12 +50,6 @@ class Scene:
 @pytest.fixture
 def scene(db):
     return Scene()
-
-
-def refused(deed, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        deed(*args, **words)
-    return refusal.value.code
 
 
 def test_the_last_item_struck_off_closes_the_evaluation_and_lets_money_flow(scene):

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from academies.models import TrainingReport
 from academies.workflow import reporting as workflow
-from tests.academies.test_training_reports import Scene, refused
+from tests.academies.test_training_reports import Scene
 from tests.factories.academies import ClassFactory
+from tests.refusals import refused
 
 
 @pytest.fixture

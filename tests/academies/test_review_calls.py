@@ -11,10 +11,11 @@ from academies.models import AcademyYearPerson, PhoneCheck, Review
 from academies.services.calls import checks_of
 from academies.workflow import reviews as workflow
 from organizations.roles import Role
-from tests.academies.test_reviews import YEAR, Scene, in_a_month, refused
+from tests.academies.test_reviews import YEAR, Scene, in_a_month
 from tests.factories.academies import EnrolmentFactory, EvaluationFactory
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from workflow.models import Record
 
 

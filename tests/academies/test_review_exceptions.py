@@ -14,7 +14,7 @@ from academies.services.reviews import extend_self_assessment, open_campaign
 from academies.workflow import reporting
 from academies.workflow import reviews as workflow
 from organizations.roles import Role
-from tests.academies.test_reviews import YEAR, Scene, in_a_month, refused
+from tests.academies.test_reviews import YEAR, Scene, in_a_month
 from tests.factories.academies import (
     AcademyFactory,
     EvaluationFactory,
@@ -23,6 +23,7 @@ from tests.factories.academies import (
 )
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from workflow.models import Record
 
 

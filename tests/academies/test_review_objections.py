@@ -11,9 +11,10 @@ from academies.services.reviews import add_to_campaign
 from academies.workflow import rectification
 from academies.workflow import reviews as workflow
 from organizations.roles import Role
-from tests.academies.test_reviews import Scene, in_a_month, refused
+from tests.academies.test_reviews import Scene, in_a_month
 from tests.factories.academies import hosted_academy
 from tests.factories.organizations import account
+from tests.refusals import refused
 
 
 @pytest.fixture

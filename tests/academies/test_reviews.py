@@ -36,8 +36,8 @@ from tests.factories.organizations import (
     account,
     with_child,
 )
+from tests.refusals import refused
 from workflow.models import Notice
-from workflow.refusals import DomainError
 
 YEAR = 2025
 
@@ -102,12 +102,6 @@ class Scene:
 @pytest.fixture
 def scene(db):
     return Scene()
-
-
-def refused(deed, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        deed(*args, **words)
-    return refusal.value.code
 
 
 def test_a_file_is_filled_in_from_rows_by_the_policys_list(scene):

@@ -31,9 +31,9 @@ from tests.factories.academies import (
     hosted_academy,
 )
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.records import subject_of
-from workflow.refusals import DomainError
 
 
 class Scene:
@@ -67,12 +67,6 @@ class Scene:
 @pytest.fixture
 def scene(db):
     return Scene()
-
-
-def refused(deed, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        deed(*args, **words)
-    return refusal.value.code
 
 
 def test_figures_are_those_of_the_period_and_three_people_bring_it_in(scene):

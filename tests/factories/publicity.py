@@ -1,5 +1,7 @@
 """A list with one person on it, in any state."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from organizations.models import User
@@ -36,6 +38,15 @@ def posted_notice(selection, **facts):
     notice = drafted_notice(selection, **facts)
     approver = account(Role.APPROVER, selection.organizer)
     return post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+
+
+def ended(notice):
+    """It, its days over since yesterday."""
+    last = timezone.localdate() - timedelta(days=1)
+    PublicNotice.objects.filter(pk=notice.pk).update(
+        starts_on=last - timedelta(days=6), ends_on=last
+    )
+    return notice
 
 
 def received_objection(notice):

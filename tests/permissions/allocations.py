@@ -37,22 +37,17 @@ def allocations(scene, count):
     ]
 
 
-def budget_changes(scene, count):
+def signed_budgets(scene, count):
     first = 2030 + Fund.objects.count()
-    made = []
-    for number in range(count):
-        fund = fund_of(scene.organization, year=first + number)
+    funds = [fund_of(scene.organization, year=first + number) for number in range(count)]
+    for fund in funds:
         fund.lines.create(line="academy", amount=100)
         signed_fund(fund)
-        made.append(budget_change(fund))
-    return made
+    return funds
 
 
-def a_signed_budget(scene):
-    fund = fund_of(scene.organization, year=2060 + Fund.objects.count())
-    fund.lines.create(line="academy", amount=100)
-    signed_fund(fund)
-    return {"pk": fund.pk}
+def budget_changes(scene, count):
+    return [budget_change(fund) for fund in signed_budgets(scene, count)]
 
 
 def shares(scene, count):
@@ -108,7 +103,7 @@ ENDPOINTS = [
     ),
     Action("subsidies:budget-changes-export", STAFF_AND_OVERSIGHT, actors=STAFF_AND_OVERSIGHT),
     Page("subsidies:budget-change", STAFF_AND_OVERSIGHT, target=by_pk(budget_changes)),
-    Form("subsidies:budget-change-new", PLANNERS, actors=PLANNERS, target=a_signed_budget),
+    Form("subsidies:budget-change-new", PLANNERS, actors=PLANNERS, target=by_pk(signed_budgets)),
     Form("subsidies:budget-change-sign", APPROVERS, actors=APPROVERS, target=by_pk(budget_changes)),
     Form(
         "subsidies:budget-change-drop",

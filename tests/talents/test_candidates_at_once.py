@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +19,7 @@ from talents.workflow import publicity, reviews
 from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
 from talents.workflow.reviews import release_draw
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.publicity import posted_notice
+from tests.factories.publicity import ended, posted_notice
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.talents import RoundFactory, eligible_nomination
 from tests.factories.workflow import moved
@@ -137,9 +136,7 @@ class ChangedWhileNamed:
     def __init__(self, monkeypatch):
         call_command("load_calendar", verbosity=0)
         city = OrganizationFactory(kind="city")
-        self.notice = posted_notice(RoundFactory(organizer=city))
-        ended = timezone.localdate() - timedelta(days=1)
-        PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
+        self.notice = ended(posted_notice(RoundFactory(organizer=city)))
         self.approver = account(Role.APPROVER, city)
         self.person = self.notice.entries.get(position=1).nomination.person
         self.checked, self.changed, self.outcomes = threading.Event(), threading.Event(), {}
@@ -286,9 +283,7 @@ class DrawnUpWhileNamed:
         city, slate = self.lists.selection.organizer, Slate(1, 1, "第8次会议", "网站", "职工发展部")
         self.slate, approver = slate, account(Role.APPROVER, city)
         first = draft_notice(self.lists.selection.pk, slate, actor=self.lists.staff[0])
-        self.notice = post_notice(first.pk, starts_on=timezone.localdate(), actor=approver)
-        ended = timezone.localdate() - timedelta(days=1)
-        PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
+        self.notice = ended(post_notice(first.pk, starts_on=timezone.localdate(), actor=approver))
         self.approver, self.checked = approver, threading.Event()
         self.drawn_up, is_unchanged = threading.Event(), publicity.check_unchanged
 

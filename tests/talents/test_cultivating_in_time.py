@@ -15,8 +15,8 @@ from talents.rules.cultivating import months_after
 from talents.workflow.cultivation import accept_report, pass_cultivation, report
 from tests.factories.growth import cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.refusals import refused
 from workflow.models import Record
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 SAID = "完成全部任务，评价合格"
@@ -50,12 +50,6 @@ class Scene:
 
     def assessed(self, actor=None, **facts):
         return pass_cultivation(self.row.pk, actor=actor or self.approver, note=SAID, **facts)
-
-
-def refused(act, *args, **options):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **options)
-    return refusal.value.code
 
 
 def test_no_report_before_its_period_has_begun(unit):

@@ -21,6 +21,7 @@ from tests.factories.organizations import account
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.workflow import moved
 from tests.inputs import FIXTURES, take_in_beijing
+from tests.refusals import refused
 from tests.talents.test_publicity import FORCES, SLATE, city, selection, when_over  # noqa: F401
 from workflow.refusals import DomainError
 
@@ -143,8 +144,8 @@ class TestPapersOfExperts:
                 reverse("talents:review-desk", args=[selection.code])
             ).content.decode()
 
-        assert self.refused(drawn, 8) == "marks-decided-by"
-        assert self.refused(release_draw, draw.pk, actor=approver) == "marks-decided-by"
+        assert refused(drawn, 8) == "marks-decided-by"
+        assert refused(release_draw, draw.pk, actor=approver) == "marks-decided-by"
         client.force_login(approver)
         for offered in ("抽取专家</a>", "分发评审材料</a>"):
             assert offered not in page()
@@ -164,8 +165,8 @@ class TestPapersOfExperts:
             when_over(notice, monkeypatch)
             name_chosen(notice.pk, document_number="京工发〔2026〕9号", actor=approver)
         order = [one.nomination for one in in_order(selection)]
-        assert self.refused(drawn, 8) == "marks-decided-by"
-        assert self.refused(release_draw, draw.pk, actor=approver) == "marks-decided-by"
+        assert refused(drawn, 8) == "marks-decided-by"
+        assert refused(release_draw, draw.pk, actor=approver) == "marks-decided-by"
         assert [one.nomination for one in in_order(selection)] == order
 
     def test_marks_of_somebody_out_of_the_running_are_kept_but_not_taken(
@@ -182,14 +183,8 @@ class TestPapersOfExperts:
         )
         facts = {"is_recused": False, "remark": "", **dict.fromkeys(MARKS_GIVEN, 100)}
         keep_marks(first.pk, facts, actor=first.expert.user)
-        assert self.refused(submit_marks, first.pk, facts, actor=first.expert.user) == (
+        assert refused(submit_marks, first.pk, facts, actor=first.expert.user) == (
             "marks-decided-by"
         )
         first.refresh_from_db()
         assert (first.status, first.mark_leading) == ("assigned", 100)
-
-    @staticmethod
-    def refused(act, *args, **options):
-        with pytest.raises(DomainError) as refusal:
-            act(*args, **options)
-        return refusal.value.code

@@ -20,6 +20,7 @@ from talents.workflow.reviews import release_draw
 from tests.factories.declaring import all_clear, asked_round, drawn, overdue
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.reviews import ExpertFactory
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -41,12 +42,6 @@ def selection(city):
 @pytest.fixture
 def draw(selection):
     return drawn(selection)
-
-
-def refused(act, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **words)
-    return refusal.value.code
 
 
 def of(draw, expert):

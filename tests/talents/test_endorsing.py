@@ -39,6 +39,7 @@ from tests.factories.filings import filing
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import eligible_nomination
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -75,12 +76,6 @@ def house(db):
     return House()
 
 
-def refusal(act, *args, **options):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **options)
-    return refused.value.code
-
-
 def test_a_nomination_goes_from_the_unit_over_the_district_to_the_city(house, check):
     nomination = eligible_nomination(round=house.round, unit=house.unit)
     today = timezone.localdate()
@@ -113,9 +108,9 @@ def test_the_city_confirms_nobody_a_level_has_not_endorsed_one_by_one_or_togethe
     check(house.round)
 
     assert (
-        refusal(confirm_nomination, waiting.pk, actor=house.approver) == "endorsement-outstanding"
+        refused(confirm_nomination, waiting.pk, actor=house.approver) == "endorsement-outstanding"
     )
-    assert refusal(confirm_nomination, ready.pk, actor=house.second) == "confirmer-not-organizer"
+    assert refused(confirm_nomination, ready.pk, actor=house.second) == "confirmer-not-organizer"
     done = confirm_chosen(house.round.pk, [waiting.pk, ready.pk], actor=house.approver)
     assert done.confirmed == [ready.pk]
     assert done.refused[waiting.pk].code == "endorsement-outstanding"
@@ -136,7 +131,7 @@ def test_the_city_confirms_nobody_a_level_has_not_endorsed_one_by_one_or_togethe
 def test_a_unit_hands_in_nothing_before_its_notice_ended_without_objection(house, so_far, code):
     nomination = eligible_nomination(round=house.round, unit=house.unit)
     so_far(nomination)
-    assert refusal(submit_nomination, nomination.pk, note="同意", actor=house.filer) == code
+    assert refused(submit_nomination, nomination.pk, note="同意", actor=house.filer) == code
 
 
 def test_a_notice_lasts_five_working_days_and_ends_with_its_stamped_scan(house):
@@ -146,12 +141,12 @@ def test_a_notice_lasts_five_working_days_and_ends_with_its_stamped_scan(house):
     assert (up.ends_on - friday).days >= 6
 
     def close(scan):
-        return refusal(
+        return refused(
             close_notice, up.pk, is_clear=True, finding="无异议", scan=scan, actor=house.filer
         )
 
     assert close(SCAN) == "unit-notice-running"
-    again = refusal(put_up_notice, nomination.pk, place="x", starts_on=friday, actor=house.filer)
+    again = refused(put_up_notice, nomination.pk, place="x", starts_on=friday, actor=house.filer)
     assert again == "unit-notice-up"
     type(up).objects.filter(pk=up.pk).update(ends_on=friday)
     if friday == timezone.localdate():
@@ -168,7 +163,7 @@ def test_a_notice_is_not_said_to_have_been_up_before_the_round_began(house):
     type(house.round).objects.filter(pk=house.round.pk).update(opens_on=opened)
     day_before = {"place": "公告栏", "starts_on": opened - timedelta(days=1), "actor": house.filer}
 
-    assert refusal(put_up_notice, nomination.pk, **day_before) == "unit-notice-before-round"
+    assert refused(put_up_notice, nomination.pk, **day_before) == "unit-notice-before-round"
     up = put_up_notice(nomination.pk, **(day_before | {"starts_on": opened}))
     assert up.starts_on == opened
 
@@ -176,25 +171,25 @@ def test_a_notice_is_not_said_to_have_been_up_before_the_round_began(house):
 def test_the_district_waits_for_every_office_and_an_objection_stops_it(house):
     nomination = house.submitted()
     asked = house.asked(nomination)
-    assert refusal(endorse, asked.pk, note="同意", actor=house.clerk) == "offices-outstanding"
+    assert refused(endorse, asked.pk, note="同意", actor=house.clerk) == "offices-outstanding"
     rows = ask_offices(nomination.pk, actor=house.clerk)
     answer_clearance(
         rows[0].pk, is_clear=False, reply="正在立案", answered_on=timezone.localdate(),
         actor=house.clerk,
     )  # fmt: skip
-    assert refusal(endorse, asked.pk, note="同意", actor=house.clerk) == "office-objected"
+    assert refused(endorse, asked.pk, note="同意", actor=house.clerk) == "office-objected"
     assert Notice.objects.filter(recipient=house.filer, title__startswith="部门有异议").exists()
 
 
 def test_nobody_endorses_what_they_filed_or_at_two_levels(house):
     nomination = all_clear(house.submitted(filed_by=house.clerk, handled_by=[house.clerk.pk]))
     asked = house.asked(nomination)
-    assert refusal(endorse, asked.pk, note="同意", actor=house.clerk) == "filer-cannot-confirm"
-    assert refusal(endorse, asked.pk, note="同意", actor=house.filer) == "role-required"
+    assert refused(endorse, asked.pk, note="同意", actor=house.clerk) == "filer-cannot-confirm"
+    assert refused(endorse, asked.pk, note="同意", actor=house.filer) == "role-required"
     other = all_clear(on_its_way(house.round, house.unit))
     submit_nomination(other.pk, note="代单位报送", actor=house.clerk)
     assert (
-        refusal(endorse, house.asked(other).pk, note="同意", actor=house.clerk)
+        refused(endorse, house.asked(other).pk, note="同意", actor=house.clerk)
         == "endorsed-at-another-level"
     )
     endorse(house.asked(other).pk, note="同意", actor=house.second)
@@ -207,7 +202,7 @@ def test_what_comes_back_says_of_which_field_and_goes_on_from_that_level_once_an
 
     assert dict(nomination.shortcomings.values_list("field", "kind")) == faults
     assert Endorsement.objects.get(organization=house.district).state == "returned"
-    assert refusal(submit_nomination, nomination.pk, note="同意", actor=house.filer) == (
+    assert refused(submit_nomination, nomination.pk, note="同意", actor=house.filer) == (
         "nomination-returned"
     )
     resubmit_nomination(nomination.pk, actor=house.filer, note="已补交原件复印件")
@@ -226,11 +221,11 @@ def test_a_correction_starts_the_road_anew_and_nothing_is_corrected_on_the_way(h
             now.pk, changed, actor=house.filer, version=now.version, note="岗位已调整"
         )
 
-    assert refusal(correct) == "nomination-submitted"
+    assert refused(correct) == "nomination-submitted"
     return_nomination(nomination.pk, actor=house.clerk, note="岗位不符", faults={})
     correct()
 
-    assert refusal(submit_nomination, nomination.pk, note="同意", actor=house.filer) == (
+    assert refused(submit_nomination, nomination.pk, note="同意", actor=house.filer) == (
         "unit-notice-outdated"
     )
     put_up_notice(nomination.pk, place="公告栏", starts_on=timezone.localdate(), actor=house.filer)

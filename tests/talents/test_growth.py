@@ -31,6 +31,7 @@ from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.factories.growth import LONG_AGO, PairFactory, consented, cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -180,11 +181,6 @@ class TestTheEnd:
         self.filer = account(Role.NOMINATOR, unit)
         return cultivated(unit, actor=self.handler)
 
-    def refused(self, act, *args, **options):
-        with pytest.raises(DomainError) as refused:
-            act(*args, **options)
-        return refused.value.code
-
     def extended(self, made, until=date(2028, 9, 15)):
         return extend_cultivation(
             made.pk, until=until, actor=self.approver, note="攻关项目延至次年验收"
@@ -205,7 +201,7 @@ class TestTheEnd:
         assert record.after == {"ends_on": "2026-09-15", "extended_from": "2026-01-15"}
         assert Notice.objects.filter(recipient=self.filer, title__contains="培育延期").exists()
         assert (
-            self.refused(pass_cultivation, scene.pk, actor=self.approver, note="合格")
+            refused(pass_cultivation, scene.pk, actor=self.approver, note="合格")
             == "reports-outstanding"
         )
         for due in found.reports.all():
@@ -215,26 +211,26 @@ class TestTheEnd:
         assert pass_cultivation(scene.pk, actor=self.approver, note="合格").state == "passed"
 
     def test_once_only_and_no_longer_than_the_rule_has_it(self, scene):
-        assert self.refused(self.extended, scene, date(2028, 1, 15)) == "extension-length"
-        assert self.refused(self.extended, scene, date(2029, 1, 16)) == "extension-length"
+        assert refused(self.extended, scene, date(2028, 1, 15)) == "extension-length"
+        assert refused(self.extended, scene, date(2029, 1, 16)) == "extension-length"
         self.extended(scene, date(2029, 1, 15))
 
-        assert self.refused(self.extended, scene, date(2029, 6, 1)) == "extended-enough"
+        assert refused(self.extended, scene, date(2029, 6, 1)) == "extended-enough"
         assert Cultivation.objects.get().ends_on == date(2029, 1, 15)
 
     def test_an_approver_extends_for_a_reason_while_it_goes_on(self, scene, unit):
         handler = account(Role.HANDLER, unit.parent)
         until = date(2028, 9, 15)
         assert (
-            self.refused(extend_cultivation, scene.pk, until=until, actor=handler, note="延")
+            refused(extend_cultivation, scene.pk, until=until, actor=handler, note="延")
             == "role-required"
         )
         assert (
-            self.refused(extend_cultivation, scene.pk, until=until, actor=self.approver, note=" ")
+            refused(extend_cultivation, scene.pk, until=until, actor=self.approver, note=" ")
             == "reason-required"
         )
         stop_cultivation(scene.pk, actor=self.approver, note="调离一线岗位")
-        assert self.refused(self.extended, scene) == "illegal-transition"
+        assert refused(self.extended, scene) == "illegal-transition"
 
     def test_the_report_in_the_middle_needs_a_finding_and_the_others_have_none(self, scene):
         reports = list(scene.reports.all())
@@ -244,9 +240,9 @@ class TestTheEnd:
         first, middle = reports[0].pk, reports[1].pk
 
         by = {"actor": self.approver}
-        assert self.refused(accept_report, first, finding="behind", **by) == "finding-required"
-        assert self.refused(accept_report, middle, **by) == "finding-required"
-        assert self.refused(accept_report, middle, finding="behind", **by) == "reason-required"
+        assert refused(accept_report, first, finding="behind", **by) == "finding-required"
+        assert refused(accept_report, middle, **by) == "finding-required"
+        assert refused(accept_report, middle, finding="behind", **by) == "reason-required"
         accepted = accept_report(middle, finding="behind", note="带徒尚未开始", **by)
 
         assert (accepted.state, accepted.finding) == ("accepted", "behind")
@@ -258,13 +254,13 @@ class TestTheEnd:
     def test_what_is_late_is_chased_once_a_day(self, scene):
         due, last = scene.reports.first(), scene.reports.last()
         scene.reports.filter(pk=due.pk).update(due_on=date(2026, 2, 1))
-        assert self.refused(chase_report, last.pk, actor=self.approver) == "report-not-late"
-        assert self.refused(chase_report, due.pk, actor=self.filer) == "role-required"
+        assert refused(chase_report, last.pk, actor=self.approver) == "report-not-late"
+        assert refused(chase_report, due.pk, actor=self.filer) == "role-required"
 
         chase_report(due.pk, actor=self.approver)
 
         assert Notice.objects.filter(recipient=self.filer, title__startswith="催办").count() == 1
-        assert self.refused(chase_report, due.pk, actor=self.approver) == "chased-today"
+        assert refused(chase_report, due.pk, actor=self.approver) == "chased-today"
 
     def test_what_is_late_waits_on_the_homes_of_union_unit_and_craftsman(self, scene, client):
         """With its number, and with a link to those whose report is late and nobody else."""

@@ -10,6 +10,7 @@ from talents.workflow import return_nomination
 from talents.workflow.publicity import draft_notice, name_chosen, post_notice
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from tests.talents.test_publicity import (  # noqa: F401
     SLATE,
     city,
@@ -21,16 +22,9 @@ from tests.talents.test_publicity import (  # noqa: F401
 )
 from workflow import jobs
 from workflow.models import Job, Record
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 FIRST, LATER = "京工发〔2026〕9号", "京工发〔2026〕12号"
-
-
-def refused(act, *args, **options):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **options)
-    return refusal.value.code
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from talents.workflow.publicity import drop_notice, name_chosen, post_notice
 from tests.factories.endorsing import all_clear, levelled_round, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.panels import NEXT_YEAR
+from tests.refusals import refused
 from workflow.models import Record
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -70,19 +70,13 @@ def levels():
     return Levels()
 
 
-def refusal(act, *args, **options):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **options)
-    return refused.value.code
-
-
 def on(day, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: day)
 
 
 def test_a_district_recommends_once_its_own_notice_is_over(levels, monkeypatch, client):
     row = levels.asked()
-    assert refusal(levels.endorse, row) == "level-notice-missing"
+    assert refused(levels.endorse, row) == "level-notice-missing"
     (tile,) = publicity_queues(levels.clerk)
     assert (tile.title, tile.count) == ("待公示的拟推荐人选", 1)
     client.force_login(levels.clerk)
@@ -97,7 +91,7 @@ def test_a_district_recommends_once_its_own_notice_is_over(levels, monkeypatch, 
     assert row.person.identity_mask not in page
     assert notice.days == 5
     on(notice.ends_on, monkeypatch)
-    assert refusal(levels.endorse, row) == "level-notice-running"
+    assert refused(levels.endorse, row) == "level-notice-running"
     on(notice.ends_on + timedelta(days=1), monkeypatch)
     assert levels.endorse(row).state == "given"
     assert publicity_queues(levels.clerk) == []
@@ -109,7 +103,7 @@ def test_a_round_whose_edition_does_not_ask_goes_on_without_one_but_not_against_
     notice = levels.posted(first)
     receive_objection(notice.entries.get().pk, Reported("deeds", "项目由他人完成，请核实"))
 
-    assert refusal(levels.endorse, first) == "objection-open"
+    assert refused(levels.endorse, first) == "objection-open"
     assert levels.endorse(second).state == "given"
 
 
@@ -122,18 +116,18 @@ def test_an_objection_holds_its_person_only_until_it_is_dismissed_or_taken_up_ag
     objection = receive_objection(line.pk, Reported("deeds", "项目由他人完成，请核实"))
     on(notice.ends_on + timedelta(days=1), monkeypatch)
 
-    assert refusal(levels.endorse, first) == "objection-open"
+    assert refused(levels.endorse, first) == "objection-open"
     assert levels.endorse(second).state == "given"
     look_into(objection.pk, finding="第一完成人为他人", actor=levels.clerk)
     decide_objection(objection.pk, is_upheld=True, actor=levels.approver)
-    assert refusal(levels.endorse, first) == "objection-upheld"
+    assert refused(levels.endorse, first) == "objection-upheld"
 
     other = account(Role.APPROVER, levels.district)
     reopened = {"note": "提供了新的完成人证明，重新核查"}
-    mine = refusal(reopen_objection, objection.pk, actor=levels.approver, **reopened)
+    mine = refused(reopen_objection, objection.pk, actor=levels.approver, **reopened)
     assert mine == "decider-cannot-reopen"
     reopen_objection(objection.pk, actor=other, **reopened)
-    assert refusal(levels.endorse, first) == "objection-open"
+    assert refused(levels.endorse, first) == "objection-open"
     look_into(objection.pk, finding="证明属实，本人为第一完成人", actor=levels.clerk)
     decide_objection(objection.pk, is_upheld=False, actor=levels.approver)
     assert levels.endorse(first).state == "given"
@@ -145,11 +139,11 @@ def test_what_is_corrected_of_a_line_goes_up_again_with_its_own_days(levels, mon
     Nomination.objects.filter(pk=first.pk).update(post="首席技师")
     on(notice.ends_on + timedelta(days=1), monkeypatch)
 
-    assert refusal(levels.endorse, first) == "level-notice-outdated"
+    assert refused(levels.endorse, first) == "level-notice-outdated"
     assert [one.pk for one in to_be_put_up(levels.round, levels.district)] == [first.pk]
     again = levels.posted(first)
     assert (again.version, again.starts_on) == (2, notice.ends_on + timedelta(days=1))
-    assert refusal(levels.endorse, first) == "level-notice-running"
+    assert refused(levels.endorse, first) == "level-notice-running"
     assert levels.endorse(second).state == "given"
     on(again.ends_on + timedelta(days=1), monkeypatch)
     assert levels.endorse(first).state == "given"
@@ -161,37 +155,37 @@ def test_who_drew_the_list_up_does_not_post_it_and_nobody_is_named_from_it(level
     draft_level_notice(levels.round.pk, levels.district.pk, slate, actor=levels.approver)
     (notice,) = levels.round.notices.all()
     today = timezone.localdate()
-    mine = refusal(post_notice, notice.pk, starts_on=today, actor=levels.approver)
+    mine = refused(post_notice, notice.pk, starts_on=today, actor=levels.approver)
     assert mine == "drafter-cannot-post"
     other = account(Role.APPROVER, levels.district)
     post_notice(notice.pk, starts_on=today, actor=other)
     on(notice.days * timedelta(days=10) + today, monkeypatch)
     named = {"document_number": "京工发〔2027〕9号", "actor": other}
-    assert refusal(name_chosen, notice.pk, **named) == "level-names-nobody"
+    assert refused(name_chosen, notice.pk, **named) == "level-names-nobody"
 
 
 def test_only_whom_the_body_is_asked_about_goes_up_once_and_by_its_own_staff(levels):
     row = levels.asked()
     draft = on_its_way(levels.round, levels.unit)
-    assert refusal(levels.drafted, draft) == "nobody-to-put-up"
-    assert refusal(levels.drafted, row, draft) == "not-to-be-put-up"
+    assert refused(levels.drafted, draft) == "nobody-to-put-up"
+    assert refused(levels.drafted, row, draft) == "not-to-be-put-up"
     slate = LevelSlate([row.pk], "纪要", "网站", "单位")
     args = levels.round.pk, levels.district.pk, slate
     with pytest.raises(Organization.DoesNotExist):
         draft_level_notice(*args, actor=levels.filer)
     onlooker = account(Role.AUDITOR, levels.district)
-    assert refusal(draft_level_notice, *args, actor=onlooker) == "role-required"
+    assert refused(draft_level_notice, *args, actor=onlooker) == "role-required"
     at_the_top = levels.round.pk, levels.city.pk, slate
     city = account(Role.HANDLER, levels.city)
-    assert refusal(draft_level_notice, *at_the_top, actor=city) == "not-a-level"
+    assert refused(draft_level_notice, *at_the_top, actor=city) == "not-a-level"
 
     notice = levels.drafted(row)
-    assert refusal(levels.drafted, row) == "nobody-to-put-up"
+    assert refused(levels.drafted, row) == "nobody-to-put-up"
     drop_notice(notice.pk, actor=levels.clerk, note="会议未通过")
     notice = levels.drafted(row)
     return_nomination(row.pk, actor=levels.clerk, note="证书与原件不符", faults={})
     today = timezone.localdate()
-    assert refusal(post_notice, notice.pk, starts_on=today, actor=levels.approver) == (
+    assert refused(post_notice, notice.pk, starts_on=today, actor=levels.approver) == (
         "entry-not-asked"
     )
     assert Record.objects.filter(code="talents.level-notice-drafted").count() == 2

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from talents.models import Clearance
 from talents.workflow.endorsing import answer_clearance, ask_offices, endorse, put_objection_right
-from tests.talents.test_endorsing import House, refusal
+from tests.refusals import refused
+from tests.talents.test_endorsing import House
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 
@@ -47,7 +48,7 @@ def put_right(row, actor, **other):
 
 def test_the_nomination_goes_on_and_what_was_objected_stays_on_file(house, stopped):
     asked = house.asked(stopped.nomination)
-    assert refusal(endorse, asked.pk, note="同意", actor=house.clerk) == "office-objected"
+    assert refused(endorse, asked.pk, note="同意", actor=house.clerk) == "office-objected"
 
     made = put_right(stopped, house.second)
 
@@ -65,14 +66,14 @@ def test_the_nomination_goes_on_and_what_was_objected_stays_on_file(house, stopp
 
 def test_by_another_for_a_reason_not_before_the_objection_and_once(house, stopped):
     today = timezone.localdate()
-    assert refusal(put_right, stopped, house.clerk) == "registrar-cannot-put-right"
-    assert refusal(put_right, stopped, house.filer) == "role-required"
-    assert refusal(put_right, stopped, house.second, note=" ") == "reason-required"
+    assert refused(put_right, stopped, house.clerk) == "registrar-cannot-put-right"
+    assert refused(put_right, stopped, house.filer) == "role-required"
+    assert refused(put_right, stopped, house.second, note=" ") == "reason-required"
     for day in (today - timedelta(days=1), today + timedelta(days=1)):
-        code = refusal(put_right, stopped, house.second, answered_on=day)
+        code = refused(put_right, stopped, house.second, answered_on=day)
         assert code == "answered-out-of-time"
     put_right(stopped, house.second)
-    assert refusal(put_right, stopped, house.second) == "illegal-transition"
+    assert refused(put_right, stopped, house.second) == "illegal-transition"
 
 
 def test_the_table_keeps_one_person_from_both(house, stopped):

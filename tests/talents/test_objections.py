@@ -26,9 +26,9 @@ from tests.factories.organizations import OrganizationFactory, account, with_chi
 from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.talents import RoundFactory
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from tests.talents.test_publicity import selection  # noqa: F401
 from tests.talents.test_shares_at_naming import up
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 TOLD = Reported("deeds", "获奖项目并非本人完成，请核实", "李四 010-1")
@@ -47,12 +47,6 @@ def clerk(city):
 @pytest.fixture
 def notice(city):
     return posted_notice(RoundFactory(organizer=city))
-
-
-def refusal(act, *args, **options):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **options)
-    return refused.value.code
 
 
 def over(notice, monkeypatch):
@@ -80,21 +74,21 @@ def test_a_letter_of_the_last_day_counts_though_it_is_put_down_after_it(notice, 
         "document_number": "京工发〔2026〕9号",
         "actor": account(Role.APPROVER, notice.organization),
     }
-    assert refusal(name_chosen, notice.pk, **named) == "nobody-to-name"
+    assert refused(name_chosen, notice.pk, **named) == "nobody-to-name"
     for day in (notice.ends_on + timedelta(days=1), notice.starts_on - timedelta(days=1)):
-        assert refusal(entered, notice, clerk, day) == "received-out-of-time"
+        assert refused(entered, notice, clerk, day) == "received-out-of-time"
 
 
 def test_nothing_is_put_down_of_tomorrow_or_of_a_list_that_is_not_up(notice, city, clerk):
     tomorrow = timezone.localdate() + timedelta(days=1)
-    assert refusal(entered, notice, clerk, tomorrow) == "received-out-of-time"
+    assert refused(entered, notice, clerk, tomorrow) == "received-out-of-time"
     draft = drafted_notice(RoundFactory(organizer=city))
-    assert refusal(entered, draft, clerk, timezone.localdate()) == "notice-not-up"
+    assert refused(entered, draft, clerk, timezone.localdate()) == "notice-not-up"
     bad = Came("phone", timezone.localdate(), Scan(b"MZ", "x.pdf"))
     entry = notice.entries.first().pk
-    assert refusal(enter_objection, entry, TOLD, bad, actor=clerk) == "scan-kind"
+    assert refused(enter_objection, entry, TOLD, bad, actor=clerk) == "scan-kind"
     below = account(Role.HANDLER, with_child(city, "district"))
-    assert refusal(entered, notice, below, timezone.localdate()) == "role-required"
+    assert refused(entered, notice, below, timezone.localdate()) == "role-required"
 
 
 class TestOfAnEarlierVersion:
@@ -122,7 +116,7 @@ class TestOfAnEarlierVersion:
         for day in (came - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
             letter = Came("letter", day)
             assert (
-                refusal(enter_objection, line.pk, TOLD, letter, actor=clerk)
+                refused(enter_objection, line.pk, TOLD, letter, actor=clerk)
                 == "received-out-of-time"
             )
 
@@ -178,7 +172,7 @@ def test_an_objection_upheld_by_mistake_is_taken_up_again_by_another(notice, cit
     objection = upheld(received_objection(notice), clerk, approver)
 
     again = {"note": "补充了项目验收单，重新核查"}
-    assert refusal(reopen_objection, objection.pk, actor=approver, **again) == (
+    assert refused(reopen_objection, objection.pk, actor=approver, **again) == (
         "decider-cannot-reopen"
     )
     reopen_objection(objection.pk, actor=other, **again)
@@ -188,7 +182,7 @@ def test_an_objection_upheld_by_mistake_is_taken_up_again_by_another(notice, cit
     )  # fmt: skip
     look_into(objection.pk, finding="验收单属实", actor=clerk)
     decide_objection(objection.pk, is_upheld=False, actor=approver)
-    assert refusal(reopen_objection, objection.pk, actor=other, **again) == "illegal-transition"
+    assert refused(reopen_objection, objection.pk, actor=other, **again) == "illegal-transition"
 
 
 def test_after_naming_everybody_reads_who_was_named_and_by_which_document(

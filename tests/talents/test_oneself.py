@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Honour, Objection, PublicNotice, UnitNotice
+from talents.models import Honour, Objection, UnitNotice
 from talents.permissions.publicity import may_look_into
 from talents.workflow.endorsing import (
     answer_clearance,
@@ -23,18 +23,13 @@ from talents.workflow.publicity import name_chosen, post_notice
 from tests.accounts.lending import again, lend
 from tests.factories.endorsing import LONG_AGO, SCAN, levelled_round, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.publicity import drafted_notice, posted_notice, received_objection
+from tests.factories.publicity import drafted_notice, ended, posted_notice, received_objection
 from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.refusals import refused
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(act, *args, **options):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **options)
-    return refusal.value.code
 
 
 def oneself(nomination, role, body):
@@ -163,9 +158,7 @@ class TestOnTheList:
         assert may_look_into.why_not(me, objection).code == "own-nomination"
 
     def test_nor_names_themselves(self, city):
-        notice = posted_notice(RoundFactory(organizer=city))
-        ended = timezone.localdate() - timedelta(days=1)
-        PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
+        notice = ended(posted_notice(RoundFactory(organizer=city)))
         me = oneself(self.first_of(notice), Role.APPROVER, city)
 
         code = refused(name_chosen, notice.pk, document_number="京工发〔2026〕9号", actor=me)

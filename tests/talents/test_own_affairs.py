@@ -27,16 +27,10 @@ from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.studios import asked_year, project_of, studio_of, titled
 from tests.factories.talents import POLICY, PersonFactory
-from workflow.refusals import DomainError
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NOTE = "情况属实，按规定办理"
-
-
-def refused(act, *args, **options):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **options)
-    return refusal.value.code
 
 
 def oneself(person, body):

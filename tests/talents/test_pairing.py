@@ -21,6 +21,7 @@ from tests.factories.endorsing import SCAN
 from tests.factories.growth import consented
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
+from tests.refusals import refused
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
@@ -61,22 +62,16 @@ def house(db):
     return House()
 
 
-def refusal(act, *args, **facts):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **facts)
-    return refused.value.code
-
-
 def test_nobody_is_done_without_proof_of_it(house):
     """A day of teaching both confirmed, or a certificate since; a level only with its certificate."""
     pair_id = house.agreed().pk
     done = {"actor": house.filer, "note": "考核合格"}
     log = write_log(pair_id, held_on=DAY, words="讲解并练习管道仰焊", actor=house.master)
-    assert refusal(finish_pair, pair_id, **done) == "pair-without-proof", "one alone said so"
+    assert refused(finish_pair, pair_id, **done) == "pair-without-proof", "one alone said so"
     confirm_log(log.pk, actor=house.apprentice)
-    assert refusal(finish_pair, pair_id, level="3", **done) == "level-without-certificate"
+    assert refused(finish_pair, pair_id, level="3", **done) == "level-without-certificate"
     keep_certificate(house.pair.apprentice, "Y000011010003254000012", occupation="焊工")
-    assert refusal(finish_pair, pair_id, level="3", **done) == "level-without-certificate", "lower"
+    assert refused(finish_pair, pair_id, level="3", **done) == "level-without-certificate", "lower"
 
     keep_certificate(house.pair.apprentice, "Y000011010003253000012", occupation="焊工")
 
@@ -87,7 +82,7 @@ def test_a_certificate_since_it_began_proves_it_as_well_and_an_older_one_does_no
     pair_id, apprentice = house.agreed().pk, house.pair.apprentice
     done = {"actor": house.filer, "note": "考核合格"}
     keep_certificate(apprentice, "Y000011010003243000012", occupation="焊工")
-    assert refusal(finish_pair, pair_id, **done) == "pair-without-proof", "of 2024"
+    assert refused(finish_pair, pair_id, **done) == "pair-without-proof", "of 2024"
 
     keep_certificate(apprentice, "Y000011010003253000012", occupation="焊工")
 
@@ -102,9 +97,9 @@ def test_nobody_is_done_before_it_has_begun(house):
     done = {"actor": house.filer, "note": "考核合格"}
 
     mine.update(starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=400))
-    assert refusal(finish_pair, pair_id, **done) == "pair-not-begun"
+    assert refused(finish_pair, pair_id, **done) == "pair-not-begun"
     mine.update(starts_on=today)
-    assert refusal(finish_pair, pair_id, **done) == "pair-without-proof", "a log of before"
+    assert refused(finish_pair, pair_id, **done) == "pair-without-proof", "a log of before"
 
 
 def test_the_same_two_joined_again_are_one_sentence_of_the_statement(house):

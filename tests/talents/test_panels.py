@@ -26,7 +26,7 @@ from tests.factories.panels import (
 )
 from tests.factories.reviews import ExpertFactory
 from tests.factories.studios import named_studio
-from workflow.refusals import DomainError
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 NUMBER = "评审纪要〔2026〕1号"
@@ -42,12 +42,6 @@ def selection(city):
     """Four confirmed candidates with marks 90, 80, 80, 70, under the edition that asks for five members."""
     call_command("load_calendar", verbosity=0)
     return reviewed_round(city)
-
-
-def refused(act, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **words)
-    return refusal.value.code
 
 
 class TestWhoSits:

@@ -31,9 +31,9 @@ from tests.factories.panels import (
     voted,
 )
 from tests.factories.reviews import ExpertFactory
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.records import subject_of
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 NUMBER = "评审纪要〔2026〕1号"
@@ -49,12 +49,6 @@ def selection(city):
     """Four confirmed candidates with marks 90, 80, 80, 70, under the edition that asks for five members."""
     call_command("load_calendar", verbosity=0)
     return reviewed_round(city)
-
-
-def refused(act, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **words)
-    return refusal.value.code
 
 
 class TestTwoPersons:

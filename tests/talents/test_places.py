@@ -21,6 +21,7 @@ from tests import database
 from tests.factories.filings import filing
 from tests.factories.organizations import account
 from tests.factories.talents import eligible_nomination
+from tests.refusals import refused
 from tests.talents.importing import call_of_nominations, committed, sheet_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
@@ -37,12 +38,6 @@ def give(call, body, places):
         actor=User.objects.system(),
         note="按职工人数",
     )
-
-
-def refusal(act, *args, **options):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **options)
-    return refused.value.code
 
 
 @pytest.fixture
@@ -74,9 +69,9 @@ def test_confirming_stops_at_the_places_of_the_unit_and_of_every_body_above_it(
 
     for nomination in ones[:2]:
         workflow.confirm_nomination(nomination.pk, actor=approver)
-    assert refusal(workflow.confirm_nomination, ones[2].pk, actor=approver) == "places-used-up"
+    assert refused(workflow.confirm_nomination, ones[2].pk, actor=approver) == "places-used-up"
     workflow.confirm_nomination(others[0].pk, actor=approver)
-    assert refusal(workflow.confirm_nomination, others[1].pk, actor=approver) == "places-used-up"
+    assert refused(workflow.confirm_nomination, others[1].pk, actor=approver) == "places-used-up"
 
     workflow.return_nomination(ones[0].pk, actor=approver, note="请核对")
     workflow.confirm_nomination(others[1].pk, actor=approver)
@@ -103,7 +98,7 @@ def test_where_places_were_given_to_some_who_has_none_has_none(call, approver, c
     nomination = candidates(call, 1)[0]
     check(call.round)
 
-    assert refusal(workflow.confirm_nomination, nomination.pk, actor=approver) == "places-not-given"
+    assert refused(workflow.confirm_nomination, nomination.pk, actor=approver) == "places-not-given"
     assert "没有分到名额" in cautions(call.round, [call.units[0]])[0]
 
 
@@ -142,7 +137,7 @@ def test_places_are_not_taken_back_below_what_is_confirmed(call, approver, check
         workflow.confirm_nomination(nomination.pk, actor=approver)
 
     for places in (1, 0):
-        assert refusal(give, call, call.districts[0], places) == "places-taken"
+        assert refused(give, call, call.districts[0], places) == "places-taken"
     give(call, call.districts[0], 2)
 
 
@@ -184,7 +179,7 @@ def test_who_serves_at_the_unit_confirms_none_of_its_candidates_whatever_the_rol
     for role in (Role.HANDLER, Role.APPROVER):
         insider = account(role, call.units[0])
         act = workflow.confirm_nomination
-        assert refusal(act, nomination.pk, actor=insider) == "confirmer-not-above"
+        assert refused(act, nomination.pk, actor=insider) == "confirmer-not-above"
         assert not apart_from(insider, Nomination.objects.all()).exists()
 
 
@@ -224,7 +219,7 @@ def test_a_district_does_not_confirm_what_it_put_forward_itself_but_the_city_doe
     check(call.round)
     own = account(Role.APPROVER, call.districts[0])
 
-    assert refusal(workflow.confirm_nomination, nomination.pk, actor=own) == "confirmer-not-above"
+    assert refused(workflow.confirm_nomination, nomination.pk, actor=own) == "confirmer-not-above"
     workflow.confirm_nomination(nomination.pk, actor=approver)
 
 
@@ -235,7 +230,7 @@ def test_nobody_confirms_themselves(call, check):
         Role.APPROVER, call.city, user__owner_digest=nomination.person.identity_digest
     )
 
-    assert refusal(workflow.confirm_nomination, nomination.pk, actor=nominee) == "own-nomination"
+    assert refused(workflow.confirm_nomination, nomination.pk, actor=nominee) == "own-nomination"
     assert not apart_from(nominee, Nomination.objects.all()).exists()
 
 

@@ -19,7 +19,7 @@ from tests.factories.organizations import OrganizationFactory, UserFactory, acco
 from tests.factories.publicity import drafted_notice, posted_notice
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import NominationFactory, RoundFactory
-from workflow.refusals import DomainError
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 MARKS = {f"mark_{force}": 80 for force in FORCES} | {"remark": "工艺扎实", "is_recused": False}
@@ -33,12 +33,6 @@ def city():
 @pytest.fixture
 def handler(city):
     return account(Role.HANDLER, city)
-
-
-def refusal(act, *args, **options):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **options)
-    return refused.value.code
 
 
 def announced(selection, stage, first, last):
@@ -57,8 +51,8 @@ def test_nobody_draws_experts_or_a_list_up_before_the_last_day_of_filing_has_pas
     closes_on = timezone.localdate() + timedelta(days=left)
     selection = RoundFactory(organizer=city, closes_on=closes_on)
     slate = Slate(1, 0, "纪要1号", "网站", "部门")
-    assert refusal(draw_experts, selection.pk, 7, actor=handler) == code
-    assert refusal(draft_notice, selection.pk, slate, actor=handler) == code
+    assert refused(draw_experts, selection.pk, 7, actor=handler) == code
+    assert refused(draft_notice, selection.pk, slate, actor=handler) == code
     client.force_login(handler)
     page = client.get(reverse("talents:review-desk", args=[selection.code])).content.decode()
     assert reverse("talents:notice-new", args=[selection.code]) not in page
@@ -66,8 +60,8 @@ def test_nobody_draws_experts_or_a_list_up_before_the_last_day_of_filing_has_pas
     SelectionRound.objects.filter(pk=selection.pk).update(
         closes_on=timezone.localdate() - timedelta(days=1)
     )
-    assert refusal(draw_experts, selection.pk, 7, actor=handler) != code
-    assert refusal(draft_notice, selection.pk, slate, actor=handler) != code
+    assert refused(draw_experts, selection.pk, 7, actor=handler) != code
+    assert refused(draft_notice, selection.pk, slate, actor=handler) != code
 
 
 def test_a_list_goes_up_and_names_on_the_days_announced_and_not_before(city, monkeypatch):
@@ -75,7 +69,7 @@ def test_a_list_goes_up_and_names_on_the_days_announced_and_not_before(city, mon
     selection = announced(RoundFactory(organizer=city), "notice", 1, 8)
     notice = drafted_notice(selection)
     today = timezone.localdate()
-    assert refusal(post_notice, notice.pk, starts_on=today, actor=approver) == "stage-not-begun"
+    assert refused(post_notice, notice.pk, starts_on=today, actor=approver) == "stage-not-begun"
     tomorrow = today + timedelta(days=1)
     assert post_notice(notice.pk, starts_on=tomorrow, actor=approver).starts_on == tomorrow
 
@@ -85,7 +79,7 @@ def test_a_list_goes_up_and_names_on_the_days_announced_and_not_before(city, mon
     named = {"document_number": "京工发〔2026〕9号", "actor": approver}
     before = today + timedelta(days=naming - 1)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: before)
-    assert refusal(name_chosen, other.pk, **named) == "stage-not-begun"
+    assert refused(name_chosen, other.pk, **named) == "stage-not-begun"
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: before + timedelta(days=1))
     assert len(name_chosen(other.pk, **named)) == 1
 
@@ -101,7 +95,7 @@ def test_marks_are_handed_in_until_the_last_day_and_kept_after_it(city, last, is
     if is_taken:
         assert submit_marks(review.pk, MARKS, actor=user).status == "submitted"
         return
-    assert refusal(submit_marks, review.pk, MARKS, actor=user) == "review-closed"
+    assert refused(submit_marks, review.pk, MARKS, actor=user) == "review-closed"
     keep_marks(review.pk, MARKS, actor=user)
     review.refresh_from_db()
     assert (review.status, review.mark_leading) == ("assigned", 80)

@@ -22,8 +22,8 @@ from talents.workflow.studios import (
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.studios import asked_year, named_studio, project_of, studio_of, titled
 from tests.factories.talents import PersonFactory
+from tests.refusals import refused
 from workflow.models import Notice
-from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -48,16 +48,10 @@ def house():
     return House()
 
 
-def refusal(act, *args, **options):
-    with pytest.raises(DomainError) as refused:
-        act(*args, **options)
-    return refused.value.code
-
-
 def test_a_studio_is_named_by_another_than_who_entered_it_and_rises_by_a_new_document(house):
     studio = studio_of(house.unit, proposed_by=house.approver)
     naming = {"level": "unit", "document_number": "通工发〔2024〕3号", "named_on": date(2024, 7, 1)}
-    assert refusal(name_studio, studio.pk, actor=house.approver, **naming) == "proposer-cannot-name"
+    assert refused(name_studio, studio.pk, actor=house.approver, **naming) == "proposer-cannot-name"
     other = account(Role.APPROVER, house.city)
     name_studio(studio.pk, actor=other, **naming)
     name_studio(studio.pk, actor=other, **naming | {"level": "city"})
@@ -69,10 +63,10 @@ def test_a_studio_is_named_by_another_than_who_entered_it_and_rises_by_a_new_doc
 def test_members_come_and_go_and_stay_on_file(house):
     studio, person = named_studio(house.unit), PersonFactory(organization=house.unit)
     member = add_member(studio.pk, person.pk, joined_on=date(2024, 8, 1), actor=house.filer)
-    again = refusal(add_member, studio.pk, person.pk, joined_on=date(2024, 9, 1), actor=house.filer)
+    again = refused(add_member, studio.pk, person.pk, joined_on=date(2024, 9, 1), actor=house.filer)
     member_leaves(member.pk, left_on=date(2025, 1, 1), actor=house.filer)
     assert again == "studio-member-once-at-a-time"
-    assert refusal(member_leaves, member.pk, left_on=date(2025, 2, 1), actor=house.filer) == (
+    assert refused(member_leaves, member.pk, left_on=date(2025, 2, 1), actor=house.filer) == (
         "member-has-left"
     )
     assert studio.members.get().left_on == date(2025, 1, 1)
@@ -84,7 +78,7 @@ def test_three_consecutive_years_are_boosted_and_a_missed_one_is_lost(house):
     house.year(project, 2025, passes=False)
     house.year(project, 2026)
 
-    assert refusal(house.year, project, 2027) == "boost-years-over"
+    assert refused(house.year, project, 2027) == "boost-years-over"
     passed = BoostYear.objects.filter(state="passed").values_list("year", flat=True)
     assert sorted(passed) == [2024, 2026]
 
@@ -96,16 +90,16 @@ def test_where_the_policy_moves_a_gap_up_the_third_year_comes_later(house, monke
     for year in (2024, 2026, 2027):
         with time_machine.travel(datetime(year, 12, 1, tzinfo=UTC)):
             house.year(project, year)
-    assert refusal(house.year, project, 2028) == "boost-years-over"
+    assert refused(house.year, project, 2028) == "boost-years-over"
 
 
 def test_a_year_is_asked_for_once_it_has_begun_and_the_one_before_is_decided(house):
     project = project_of(named_studio(house.unit))
     with time_machine.travel(datetime(2024, 12, 31, 15, 59, tzinfo=UTC)):  # the year's last minute
         asked = asked_year(project, 2024, filed_by=house.filer)
-        assert refusal(house.year, project, 2025) == "boost-year-not-begun"
+        assert refused(house.year, project, 2025) == "boost-year-not-begun"
     with time_machine.travel(datetime(2024, 12, 31, 16, 0, tzinfo=UTC)):
-        assert refusal(house.year, project, 2025) == "boost-year-undecided"
+        assert refused(house.year, project, 2025) == "boost-year-undecided"
         judge_boost(asked.pk, is_passed=False, note="进展不符合计划", actor=house.clerk)
         assert house.year(project, 2025).state == "passed"
 
@@ -115,11 +109,11 @@ def test_the_first_author_holds_the_title_in_force_and_has_one_project(house):
     without = project_of(
         studio, lead=PersonFactory(organization=house.unit), title="他人领衔的项目"
     )
-    assert refusal(house.year, without, 2025) == "boost-without-title"
+    assert refused(house.year, without, 2025) == "boost-without-title"
     house.year(project_of(studio), 2025)
     another = project_of(studio, title="另一个项目")
-    assert refusal(house.year, another, 2026) == "boost-of-another-project"
-    assert refusal(house.year, project_of(studio, title="第三个"), 2023) == "boost-before-title"
+    assert refused(house.year, another, 2026) == "boost-of-another-project"
+    assert refused(house.year, project_of(studio, title="第三个"), 2023) == "boost-before-title"
 
 
 def test_a_title_revoked_before_the_review_boosts_nothing(house):
@@ -129,7 +123,7 @@ def test_a_title_revoked_before_the_review_boosts_nothing(house):
     doubt_honour(honour.pk, actor=house.clerk, note="群众反映")
     revoke_honour(honour.pk, actor=house.approver)
     assert (
-        refusal(judge_boost, asked.pk, is_passed=True, note="同意通过", actor=house.clerk)
+        refused(judge_boost, asked.pk, is_passed=True, note="同意通过", actor=house.clerk)
         == "boost-without-title"
     )
     judge_boost(asked.pk, is_passed=False, note="称号已撤销", actor=house.clerk)
@@ -140,7 +134,7 @@ def test_who_asks_does_not_judge_and_the_unit_does_not_judge_itself(house):
     asked = asked_year(project, 2025, filed_by=house.clerk)
     own = account(Role.HANDLER, house.unit)
     for user, code in ((house.clerk, "asker-cannot-judge"), (own, "role-required")):
-        said = refusal(judge_boost, asked.pk, is_passed=True, note="同意通过", actor=user)
+        said = refused(judge_boost, asked.pk, is_passed=True, note="同意通过", actor=user)
         assert said == code
 
 
@@ -149,7 +143,7 @@ def test_a_closed_studio_takes_nothing_more(house):
     project = project_of(studio)
     close_studio(studio.pk, note="连续两年无活动", actor=house.approver)
     words = {"year": 2025, "progress": "x", "accounts": "x"}
-    assert refusal(ask_boost, project.pk, actor=house.filer, **words) == "studio-closed"
+    assert refused(ask_boost, project.pk, actor=house.filer, **words) == "studio-closed"
     assert Studio.objects.get().state == "closed"
 
 

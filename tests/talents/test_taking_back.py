@@ -29,6 +29,7 @@ from tests.factories.declaring import all_clear, asked_round, drawn
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.reviews import ExpertFactory
 from tests.factories.workflow import moved
+from tests.refusals import refused
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -65,12 +66,6 @@ def all_but_one_marked(selection):
     for at, one in enumerate(others):
         mark(one, 70 + at % 5)
     return late
-
-
-def refused(act, *args, **words):
-    with pytest.raises(DomainError) as refusal:
-        act(*args, **words)
-    return refusal.value.code
 
 
 def newest(selection):
@@ -198,7 +193,7 @@ class TestTakingBack:
         assert late.nomination_id in {one.ranked.nomination for one in weighed(handler, selection)}
 
     def test_a_substitute_who_stands_back_is_substituted_in_turn(self, city):
-        selection = in_review(city, experts=16)
+        selection = in_review(city, experts=24)  # nine at least were not asked
         late, handler = all_but_one_marked(selection), account(Role.HANDLER, city)
         take_paper_back(late.pk, note=LATE, actor=handler)
         asked = set(selection.declarations.values_list("expert", flat=True))

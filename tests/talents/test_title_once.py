@@ -1,21 +1,20 @@
 """One person, one tier, one year: a second title is refused at naming, also to two rounds at once."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Honour, PublicNotice
+from talents.models import Honour
 from talents.workflow import publicity
 from talents.workflow.publicity import name_chosen
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.policies import amended
-from tests.factories.publicity import posted_notice
+from tests.factories.publicity import ended, posted_notice
 from tests.factories.talents import POLICY, PersonFactory, RoundFactory
+from tests.talents.test_candidates_at_once import unlocked
 from tests.talents.test_holders import EXCLUDING
 from tests.talents.test_trouble import at_once
 from workflow.refusals import DomainError
@@ -23,12 +22,7 @@ from workflow.refusals import DomainError
 
 def over(selection, person):
     """A list of the round with this person on it, whose days are over."""
-    notice = posted_notice(selection, person=person)
-    ended = timezone.localdate() - timedelta(days=1)
-    PublicNotice.objects.filter(pk=notice.pk).update(
-        starts_on=ended - timedelta(days=6), ends_on=ended
-    )
-    return notice
+    return ended(posted_notice(selection, person=person))
 
 
 def naming(notice, number):
@@ -84,10 +78,7 @@ class TestTwoRoundsAtOnce:
         acts = self.acts(settings)
         check, met = publicity._check_new_to_tier, threading.Barrier(2)
         monkeypatch.setattr(publicity, "_hold_persons", lambda notice: None)
-        monkeypatch.setattr(
-            publicity, "entries_held",
-            lambda notice: list(notice.entries.select_related("nomination__person", "nomination__unit")),
-        )  # fmt: skip
+        monkeypatch.setattr(publicity, "entries_held", unlocked)
 
         def lingers(*told):
             check(*told)

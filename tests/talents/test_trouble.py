@@ -18,7 +18,7 @@ from talents.workflow import publicity
 from talents.workflow.publicity import Slate, draft_notice, name_chosen
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.publicity import posted_notice
+from tests.factories.publicity import ended, posted_notice
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.talents import RoundFactory, eligible_nomination
 from tests.factories.workflow import moved
@@ -150,9 +150,7 @@ class TestTwoPanelsAtOnce:
     def ended(self):
         call_command("load_calendar", verbosity=0)
         city = OrganizationFactory(kind="city")
-        notice = posted_notice(RoundFactory(organizer=city))
-        ended = timezone.localdate() - timedelta(days=1)
-        PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
+        notice = ended(posted_notice(RoundFactory(organizer=city)))
         approvers = [account(Role.APPROVER, city) for _ in range(4)]
         number = "京工发〔2026〕9号"
         return notice, [
