@@ -39,6 +39,8 @@ def _until_somebody_waits(ended):
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
         while time.monotonic() < deadline and not ended.is_set():
+            # In a transaction the sessions are listed once only: the second's may be younger.
+            cursor.execute("select pg_stat_clear_snapshot()")
             cursor.execute(WAITING)
             if cursor.fetchone()[0]:
                 return
