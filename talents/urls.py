@@ -111,6 +111,11 @@ urlpatterns = [
         endorsing.clearance_put_right,
         name="clearance-put-right",
     ),
+    path(
+        "clearances/<int:pk>/object/",
+        endorsing.clearance_object,
+        name="clearance-object",
+    ),
     path("clearances/<int:pk>/answer/", endorsing.clearance_answer, name="clearance-answer"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),

@@ -11,6 +11,7 @@ from organizations.scoping import holds_role
 from policies.wording import chinese_day
 from talents.models import Objection, PublicNotice
 from talents.permissions import unless_oneself
+from talents.rules.objected import OBJECTION_UPHELD
 from talents.rules.stages import NAMING, unless_begun, unless_filed
 from talents.rules.succession import Succession
 from workflow.permissions import permission
@@ -45,7 +46,7 @@ LOOK_INTO = Transition(
     STAFF,
 )
 UPHOLD = Transition(
-    "talents.objection-upheld", "异议成立", frozenset({Held.LOOKED_INTO}), Held.UPHELD, APPROVERS
+    OBJECTION_UPHELD, "异议成立", frozenset({Held.LOOKED_INTO}), Held.UPHELD, APPROVERS
 )
 DISMISS = Transition(
     "talents.objection-dismissed",

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from talents.models import Honour, Nomination, Objection
 from talents.rules.composition import Composition
+from talents.rules.endorsing import objected_by_office
 from talents.rules.merit import objected
 
 if TYPE_CHECKING:
@@ -39,9 +40,15 @@ class Succession:
 
     @cached_property
     def waiting(self) -> set[int]:
-        """Whom an open objection holds, on whatever version of the list."""
+        """Whom an open objection holds, on whatever version of the list, or one of an office."""
         held = Objection.standing().filter(entry__notice__round=self.notice.round)
-        return set(held.values_list("entry__nomination", flat=True)) - self.upheld
+        objected_to = {*held.values_list("entry__nomination", flat=True), *self.by_office}
+        return objected_to - self.upheld
+
+    @cached_property
+    def by_office(self) -> set[int]:
+        """To whom an office objects, until that is put right or they are given back."""
+        return set(objected_by_office(self.notice.round))
 
     @cached_property
     def named(self) -> set[int]:

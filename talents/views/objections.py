@@ -25,7 +25,9 @@ from talents.permissions.publicity import (
     may_look_into,
     may_reopen_objection,
 )
-from talents.selectors.publicity import entries_for_staff, notices_in_scope, objections_in_scope
+from talents.selectors.honours import objected_titles
+from talents.selectors.outcomes import entries_for_staff
+from talents.selectors.publicity import notices_in_scope, objections_in_scope
 from talents.tables.publicity import ObjectionTable
 from talents.views.access import round_trail
 from talents.views.scans import scan_answer
@@ -121,6 +123,7 @@ def objection_page(request: SignedRequest, pk: int) -> HttpResponse:
         "objection": objection,
         "words": words,
         "sender": sender,
+        "title": objected_titles(user).filter(nomination=objection.entry.nomination_id).first(),
         "may_look_into": may_look_into.offer(user, objection),
         "may_decide": may_decide_objection.offer(user, objection),
         "may_reopen": may_reopen_objection.offer(user, objection),

@@ -44,14 +44,13 @@ from talents.rules.merit import tie_words, ties_told
 from talents.rules.panels import panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
 from talents.rules.succession import Succession
+from talents.selectors.outcomes import outcomes_of, situations_of
 from talents.selectors.panels import panels_in_scope
 from talents.selectors.publicity import (
     checks_in_scope,
     checks_of,
     decision_of,
-    entries_for_staff,
     notices_in_scope,
-    outcomes_of,
     public_notices,
 )
 from talents.services.postings import check_posting
@@ -60,7 +59,7 @@ from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.scans import scan_answer
 from talents.workflow.composing import composition_of, passed_over_words
 from talents.workflow.levels import draft_level_notice
-from talents.workflow.objections import receive_objection, status_of
+from talents.workflow.objections import consequence_of, receive_objection, status_of
 from talents.workflow.publicity import days_up, draft_notice, drop_notice, name_chosen, post_notice
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -153,7 +152,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "notice": notice,
         "round": notice.round,
-        "entries": entries_for_staff(user, notice),
+        "entries": situations_of(user, course),
         "may_see_panel": notice.panel_id
         and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
         "order_words": _order_words(notice),
@@ -326,7 +325,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
         found = status_of(form.cleaned_data["number"])
         if found is None:
             form.add_error("number", "没有这个受理编号，请核对后再查")
-    return render(request, "talents/receipt.html", {"form": form, "found": found})
+    context = {"form": form, "found": found, "then": consequence_of(found) if found else ""}
+    return render(request, "talents/receipt.html", context)
 
 
 def _up(pk: int) -> dict[str, Any]:
