@@ -183,6 +183,7 @@ urlpatterns = [
     path("notices/<int:pk>/checks/", publicity.notice_check, name="notice-check"),
     path("notice-checks/<int:pk>/scan/", publicity.notice_check_scan, name="notice-check-scan"),
     path("notices/<int:pk>/name/", publicity.notice_name, name="notice-name"),
+    path("notices/<int:pk>/add-place/", publicity.notice_add_place, name="notice-add-place"),
     *list_paths("objections/", objections.objection_list, "objections", export="objections-export"),
     path("objections/<int:pk>/", objections.objection_page, name="objection"),
     path("objections/<int:pk>/look/", objections.objection_look, name="objection-look"),

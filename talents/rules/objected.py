@@ -48,6 +48,12 @@ def _unanswered(grounds: QuerySet, *codes: str) -> Exists:
     return Exists(rows.exclude(Exists(kept.filter(pk__gt=OuterRef("since")))))
 
 
+def once_upheld() -> Exists:
+    """Whether an objection was upheld at some time, however it stands now: a condition on objections."""
+    told = Record.objects.filter(subject=_subject(Objection, OuterRef("pk")))
+    return Exists(told.filter(code=OBJECTION_UPHELD))
+
+
 def _subject(model: type[Model], key: OuterRef) -> Concat:
     """What records call a row of ``model``."""
     return Concat(Value(f"{model._meta.label_lower}:"), Cast(key, CharField()))

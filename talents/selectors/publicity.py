@@ -23,9 +23,10 @@ from talents.models import (
     Objection,
     PublicNotice,
 )
-from talents.permissions.publicity import may_draft_of_level, may_name, may_post
+from talents.permissions.publicity import may_add_place, may_draft_of_level, may_name, may_post
 from talents.rules.endorsing import EndorsementRule
 from talents.rules.levels import to_be_put_up
+from talents.rules.objected import once_upheld
 from talents.rules.postings import unseen_days
 from workflow.queues import Queue
 
@@ -112,7 +113,7 @@ def publicity_queues(user: User) -> list[Queue]:
     shown = list(rows.select_related("round__organizer", "organization").order_by("pk")[:12])
     found = [queue for notice in shown for queue in _queues(user, notice)]
     found += [queue for notice in shown for queue in _looks(notice)]
-    return found + _to_put_up(user) + _objections(user)
+    return found + _to_put_up(user) + _objections(user) + _wronged(user)
 
 
 def _queues(user: User, notice: PublicNotice) -> list[Queue]:
@@ -130,6 +131,26 @@ def _queues(user: User, notice: PublicNotice) -> list[Queue]:
     if not may_name.allows(user, notice):
         return []
     return [Queue(name, notice.places, href, "名公示", None, "warn", "公示期满，待命名")]
+
+
+def _wronged(user: User) -> list[Queue]:
+    """Lists that have named without somebody whose objection in the end was dismissed; for approvers."""
+    reach = within_reach(user, [Role.APPROVER], "entry__notice__organization__path")
+    rows = Objection.objects.visible_to(user).filter(
+        reach, once_upheld(), state=Objection.State.DISMISSED
+    )
+    lists = PublicNotice.objects.visible_to(user).filter(
+        round__in=rows.values("entry__notice__round"), state=PublicNotice.State.CONCLUDED
+    )
+    note = "异议改判不成立而名额已给候补的，凭主办工会的决定增补名额，再补充命名"
+    return [
+        Queue(
+            notice.round.name, 1, reverse("talents:notice", args=[notice.pk]), "份名单待增补名额",
+            None, "warn", note,
+        )
+        for notice in lists.select_related("round__organizer", "organization").order_by("pk")
+        if may_add_place.allows(user, notice)
+    ]  # fmt: skip
 
 
 def _name_of(notice: PublicNotice) -> str:

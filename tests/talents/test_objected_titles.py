@@ -9,9 +9,11 @@ from talents.models import Clearance
 from talents.rules.succession import Succession
 from talents.selectors.honours import revocation_queues
 from talents.selectors.outcomes import situations_of
+from talents.selectors.publicity import publicity_queues
+from talents.workflow.added_places import add_place
 from talents.workflow.endorsing import object_later, put_objection_right
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
-from talents.workflow.objections import Came, Reported, enter_objection
+from talents.workflow.objections import Came, Reported, enter_objection, reopen_objection
 from talents.workflow.publicity import draft_notice, name_chosen, post_notice
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
@@ -27,7 +29,7 @@ from tests.talents.test_publicity import (  # noqa: F401
     when_over,
 )
 from workflow import jobs
-from workflow.models import Job, Notice
+from workflow.models import Job, Notice, Record
 
 pytestmark = pytest.mark.django_db
 FIRST, LATER = "京工发〔2026〕9号", "京工发〔2026〕12号"
@@ -178,3 +180,84 @@ def test_the_staff_reads_who_waits(posted, approver):  # noqa: F811
     objected(posted.entries.get(position=1))
 
     assert words(posted, approver) == ["异议暂缓", "拟命名", "候补"]
+
+
+class TestWhoseObjectionWasUpheldByMistake:
+    """The reserve was named in their place before that was found out."""
+
+    @pytest.fixture
+    def lost(self, posted, city, approver, monkeypatch):  # noqa: F811
+        upheld = decided(objected(posted.entries.get(position=1)), city, is_upheld=True)
+        when_over(posted, monkeypatch)
+        name_chosen(posted.pk, document_number=FIRST, actor=approver)
+        for job in Job.objects.filter(status="queued"):
+            jobs.run(job.pk)
+        posted.refresh_from_db()
+        return upheld
+
+    def added(self, notice, actor, **other):
+        words = {"document_number": "第12次会议纪要", "note": "异议经复核不成立"} | other
+        return add_place(notice.pk, actor=actor, **words)
+
+    def test_is_named_on_a_place_added_by_a_decision(
+        self, client, posted, city, lost, approver  # noqa: F811
+    ):  # fmt: skip
+        assert refused(self.added, posted, approver) == "nobody-wronged"
+        reopen_objection(lost.pk, actor=approver, note="有新的证明材料")
+        assert refused(self.added, posted, approver) == "nobody-wronged"
+        decided(lost, city, is_upheld=False)
+        assert refused(name_chosen, posted.pk, document_number=LATER, actor=approver) == (
+            "illegal-transition"
+        )
+        assert "份名单待增补名额" in {queue.unit for queue in publicity_queues(approver)}
+        handler = account(Role.HANDLER, city)
+        assert refused(self.added, posted, handler) == "role-required"
+        assert refused(self.added, posted, approver, document_number=" ") == "document-required"
+        assert refused(self.added, posted, approver, note=" ") == "reason-required"
+        client.force_login(approver)
+        address = reverse("talents:notice-add-place", args=[posted.pk])
+        page = client.get(reverse("talents:notice", args=[posted.pk])).content.decode()
+        assert address in page
+
+        client.post(address, {"document_number": "第12次会议纪要", "note": "异议经复核不成立"})
+
+        posted.refresh_from_db()
+        assert (posted.places, posted.named_count) == (3, 2)
+        assert refused(self.added, posted, approver) == "nobody-wronged"
+        (honour,) = name_chosen(posted.pk, document_number=LATER, actor=approver)
+        assert honour.nomination_id == lost.entry.nomination_id
+        record = Record.objects.get(code="talents.place-added")
+        assert lost.entry.name in record.note
+        assert record.after["places"] == 3
+
+    def test_takes_the_place_of_nobody_who_is_held(
+        self, posted, city, approver, monkeypatch  # noqa: F811
+    ):  # fmt: skip
+        first, second, reserve = posted.entries.order_by("position")
+        upheld = decided(objected(first), city, is_upheld=True)
+        open_ = objected(second)
+        when_over(posted, monkeypatch)
+        name_chosen(posted.pk, document_number=FIRST, actor=approver)
+        posted.refresh_from_db()
+        reopen_objection(upheld.pk, actor=account(Role.APPROVER, city), note="有新的证明材料")
+        decided(upheld, city, is_upheld=False)
+
+        course = Succession(posted)
+
+        assert [one.pk for one in course.in_their_places] == [second.pk]
+        assert [one.pk for one in course.wronged] == [first.pk]
+        assert open_.state == "received"
+        assert reserve.nomination_id in course.named
+
+    def test_is_not_looked_into_again_where_the_list_was_drawn_up_without_them(
+        self, posted, selection, city, approver, monkeypatch  # noqa: F811
+    ):  # fmt: skip
+        upheld = decided(objected(posted.entries.get(position=1)), city, is_upheld=True)
+        again = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
+        again = post_notice(again.pk, starts_on=timezone.localdate(), actor=approver)
+        when_over(again, monkeypatch)
+        name_chosen(again.pk, document_number=FIRST, actor=approver)
+
+        code = refused(reopen_objection, upheld.pk, actor=approver, note="有新的证明材料")
+
+        assert code == "named-without"
