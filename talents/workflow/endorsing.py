@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,7 +56,7 @@ PUT_UP = Event("talents.unit-notice-up", "单位公示")
 OFFICES_ASKED = Event("talents.offices-asked", "征求部门意见")
 State = Endorsement.State
 #: Of a reply that was not put right, or is not any more.
-NOT_PUT_RIGHT = {
+NOT_PUT_RIGHT: dict[str, Any] = {
     "objection": "",
     "objection_number": "",
     "objected_on": None,

@@ -138,6 +138,7 @@ ENDPOINTS = [
         actors=APPROVERS,
         target=by_pk(one(drafts)),
         data=lambda scene: {"starts_on": "2099-01-05"},
+        peeked=frozenset({409}),
     ),
     Form(
         "talents:notice-name",
@@ -145,6 +146,7 @@ ENDPOINTS = [
         actors=APPROVERS,
         target=by_pk(one(over)),
         data=lambda scene: {"document_number": "京工发〔2026〕9号"},
+        peeked=frozenset({409}),
     ),
     Form(
         "talents:notice-add-place",
@@ -153,6 +155,7 @@ ENDPOINTS = [
         target=by_pk(one(posted)),
         data=lambda scene: {"document_number": "京工发〔2026〕10号", "note": "异议改判不成立"},
         shown=frozenset({409}),
+        peeked=frozenset({409}),
     ),
     Page("talents:objections", HANDLERS, fill=objections, name_of=lambda row: row.receipt),
     Action("talents:objections-export", HANDLERS, actors=HANDLERS),
@@ -170,6 +173,7 @@ ENDPOINTS = [
         actors=APPROVERS,
         target=by_pk(a_looked_into_objection),
         data=lambda scene: {"verdict": "dismissed"},
+        peeked=frozenset({409}),
     ),
     Page(
         "talents:notice-paper",
