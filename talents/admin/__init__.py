@@ -335,7 +335,9 @@ class ClearanceAdmin(RecordedAdmin):
     listed = "talents:clearances"
     fields = (
         "nomination", "office", "state", "reply", "document_number", "asked_on", "answered_on",
-        "asked_by", "answered_by",
+        "asked_by", "answered_by", "objection", "objection_number", "objected_on", "objected_by",
+        "corrected_for", "cleared_reply", "cleared_number", "cleared_on", "cleared_by",
+        "objected_for",
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from talents.filters.endorsing import ClearanceFilter, EndorsementFilter
 from talents.forms.endorsing import RETURNABLE
 from talents.models import Clearance, Endorsement, Shortcoming
 from talents.selectors.endorsing import clearances_in_scope, endorsements_in_scope
-from talents.workflow.endorsing import answer_clearance, endorse, put_objection_right
+from talents.workflow.endorsing import answer_clearance, endorse, object_later, put_objection_right
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,6 +55,7 @@ class ClearanceSerializer(serializers.ModelSerializer):
         fields = (
             "id", "nomination", "office", "state", "reply", "document_number", "asked_on",
             "answered_on", "objection", "objection_number", "objected_on", "corrected_for",
+            "cleared_reply", "cleared_number", "cleared_on", "objected_for",
         )  # fmt: skip
 
 
@@ -72,6 +73,8 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class PuttingRightSerializer(serializers.Serializer):
+    """What the office says now, and why what stands there is put right."""
+
     reply = serializers.CharField(label="现答复内容", max_length=500)
     document_number = serializers.CharField(
         label="复函文号", max_length=60, required=False, default=""
@@ -119,6 +122,15 @@ class ClearanceViewSet(ReadingViewSet):
         row, asked = self.get_object(), AnswerSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answer_clearance(row.pk, actor=self.user, **asked.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=PuttingRightSerializer, responses=ClearanceSerializer)
+    @action(detail=True, methods=["post"], url_path="object", url_name="object")
+    def object_later(self, request: Request, pk: str) -> Response:
+        """原登记无异议的改登有异议：写明事由，原答复保留。"""
+        row, said = self.get_object(), PuttingRightSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        object_later(row.pk, actor=self.user, **said.validated_data)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=PuttingRightSerializer, responses=ClearanceSerializer)

@@ -23,6 +23,7 @@ from talents.services.drawing import MOST_SEED, draw_experts
 from talents.services.postings import Seen, check_posting
 from talents.services.reviewing import order_second_look
 from talents.services.substituting import substitute_experts
+from talents.workflow.added_places import add_place
 from talents.workflow.levels import LevelSlate, draft_level_notice
 from talents.workflow.objections import (
     Came,
@@ -100,6 +101,12 @@ class DaySerializer(serializers.Serializer):
 
 class DocumentSerializer(serializers.Serializer):
     document_number = serializers.CharField(label="命名文号", max_length=60)
+
+
+class AddedPlaceSerializer(ReasonedSerializer):
+    """By which decision of the organizer, and why."""
+
+    document_number = serializers.CharField(label="决定文号或会议纪要编号", max_length=60)
 
 
 class NamedSerializer(serializers.Serializer):
@@ -298,6 +305,12 @@ class PublicNoticeViewSet(DeedViewSet):
         came = Came(said["channel"], said["received_on"])
         made = enter_objection(line.pk, told, came, actor=self.user)
         return Response(ObjectionSerializer(made).data, status=201)
+
+    @extend_schema(request=AddedPlaceSerializer, responses=PublicNoticeSerializer)
+    @action(detail=True, methods=["post"], url_path="add-place", url_name="add-place")
+    def add_place(self, request: Request, pk: str) -> Response:
+        """异议改判不成立而名额已给候补的，凭决定增补一个名额。"""
+        return self.done(add_place, AddedPlaceSerializer)
 
     @extend_schema(request=DocumentSerializer, responses=NamedSerializer)
     @action(detail=True, methods=["post"], url_path="name")

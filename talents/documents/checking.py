@@ -20,9 +20,10 @@ from talents.models import Nomination, Panel, Person, PublicNotice, SelectionRou
 from talents.selectors.attainments import Sight
 from talents.selectors.dossiers import DOSSIERS, dossier_of
 from talents.selectors.nominations import nominations_in_scope, on_its_papers
+from talents.selectors.outcomes import entries_for_staff
 from talents.selectors.panels import decisions_of, members_of, panels_in_scope
 from talents.selectors.passport import passports_in_scope
-from talents.selectors.publicity import entries_for_staff, notices_in_scope
+from talents.selectors.publicity import notices_in_scope
 from talents.selectors.rounds import rounds_in_scope
 from workflow.models import Record
 from workflow.records import subject_of

@@ -113,6 +113,17 @@ class PutRightForm(ReasonForm, ReplyForm):
         return super().told | {"note": self.cleaned_data["note"]}
 
 
+class ObjectForm(PutRightForm):
+    """What the office objects, by which letter, and why that is registered now."""
+
+    SECTIONS = (Section("现答复（有异议）", ReplyForm.REPLY), Section("改登", ("note",)))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reply"].initial = ""
+        self.fields["note"].help_text = "如：部门来函提出异议，或原登记有误"
+
+
 class OpinionForm(forms.Form):
     """What a level says, in the words that go onto the form of approval."""
 

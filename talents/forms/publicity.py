@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from pages.forms import DayInput, ProseField, Section, WordsForm, from_model
+from pages.forms import DayInput, ProseField, ReasonForm, Section, WordsForm, from_model
 from talents.forms.fields import ScanField
 from talents.models import NoticeCheck, Objection
 from talents.rules.digests import public_fields_of
@@ -157,6 +157,16 @@ class NamingForm(forms.Form):
     document_number = ProseField(
         label="命名文号", max_length=60, help_text="如 京工发〔2026〕9号；没有依据的称号不能授予"
     )
+
+
+class AddedPlaceForm(ReasonForm):
+    """By which decision, and why."""
+
+    document_number = ProseField(
+        label="决定文号或会议纪要编号", max_length=60, help_text="主办工会同意增补名额的决定"
+    )
+
+    field_order = ("document_number", "note")
 
 
 class FindingForm(forms.Form):

@@ -126,6 +126,18 @@ class Clearance(models.Model):
     corrected_for = models.CharField(
         "更正事由", max_length=200, blank=True, default="", db_default=""
     )
+    #: The reply without objection that an objection took the place of, as it stood, and why.
+    cleared_reply = models.CharField(
+        "原无异议答复", max_length=500, blank=True, default="", db_default=""
+    )
+    cleared_number = models.CharField(
+        "原无异议复函文号", max_length=60, blank=True, default="", db_default=""
+    )
+    cleared_on = models.DateField("原无异议答复日期", null=True)
+    cleared_by = account_field("原无异议登记人", is_later=True, db_index=False)
+    objected_for = models.CharField(
+        "改登有异议事由", max_length=200, blank=True, default="", db_default=""
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -169,6 +181,25 @@ class Clearance(models.Model):
                 & ~Q(objected_by=F("answered_by")),
                 name="clearance_put_right_by_another_for_a_reason",
                 violation_error_message="更正部门异议须由原登记人以外的人写明事由，日期不早于原答复",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    cleared_reply="",
+                    cleared_number="",
+                    cleared_on__isnull=True,
+                    cleared_by__isnull=True,
+                    objected_for="",
+                )
+                | Q(
+                    state__in=["clear", "objected"],
+                    cleared_on__isnull=False,
+                    cleared_by__isnull=False,
+                    answered_on__gte=F("cleared_on"),
+                )
+                & ~Q(cleared_reply="")
+                & ~Q(objected_for=""),
+                name="clearance_objected_later_for_a_reason",
+                violation_error_message="改登有异议须写明事由，日期不早于原答复，原答复保留",
             ),
         ]
 

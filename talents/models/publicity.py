@@ -29,13 +29,14 @@ class PublicNotice(models.Model):
     """One list put up for everybody to read; from then on nothing in it is changed.
 
     What has to be put right goes up as the next version, whose clock starts anew. ``named_count`` moves
-    by a guarded UPDATE only, so that no more are named than the list has places for. A list ``of_level``
+    by a guarded UPDATE only, so that no more are named than the list has places for; a place is added by
+    a decision alone, for whom an objection was wrongly upheld. A list ``of_level``
     is of those whom a body between the unit and the organizer is going to recommend: it names nobody,
     each further one stands beside the earlier ones, and ``version`` counts them.
     """
 
     RIGHTS = Rights(
-        update=("state", "starts_on", "ends_on", "sha256", "posted_by_id", "named_count"),
+        update=("state", "starts_on", "ends_on", "sha256", "posted_by_id", "places", "named_count"),
         delete=False,
     )
     TRIGGERS: ClassVar = {

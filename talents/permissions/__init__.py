@@ -22,7 +22,7 @@ from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Honour, Nomination, SelectionRound
 from talents.permissions.levels import unless_endorsed
-from talents.rules.endorsing import is_submitted
+from talents.rules.endorsing import is_submitted, unless_objected
 from talents.rules.holders import unless_new_to_tier
 from talents.rules.papers import unless_complete
 from talents.rules.places import Seats
@@ -332,7 +332,7 @@ def not_handled_by(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nominatio
 
 @permission
 def may_return(user: User, nomination: Nomination) -> DomainError | None:
-    """Give one back to its unit for correction; in a closed round nobody could correct it."""
+    """Give one back to its unit; in a closed round only whom an office objects to: nobody could correct it."""
     if refusal := RETURN.why_not(user, nomination, nomination.unit):
         return refusal
     if nomination.awaits_unit:
@@ -342,7 +342,7 @@ def may_return(user: User, nomination: Nomination) -> DomainError | None:
         message = "该人选已命名，推荐不能退回；须更正的在名录中更正，须撤销的按程序撤销称号"
         return DomainError("nomination-named", message)
     selection = nomination.round
-    if selection.state == Round.OPEN or may_still_mend(nomination):
+    if selection.state == Round.OPEN or may_still_mend(nomination) or unless_objected(nomination):
         return None
     message = (
         f"“{selection.name}”{selection.get_state_display()}，退回后推荐单位不能更正；"

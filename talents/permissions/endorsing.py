@@ -19,6 +19,7 @@ from talents.rules.endorsing import (
     unless_seated,
 )
 from talents.rules.levels import unless_put_up
+from talents.rules.objected import OFFICE_OBJECTED
 from talents.rules.papers import unless_complete
 from talents.rules.stages import may_still_mend
 from workflow.permissions import permission
@@ -41,7 +42,14 @@ AGREES = Transition(
     "talents.clearance-given", "登记无异议", frozenset({Asked.ASKED}), Asked.CLEAR, STAFF
 )
 OBJECTS = Transition(
-    "talents.clearance-refused", "登记有异议", frozenset({Asked.ASKED}), Asked.OBJECTED, STAFF
+    OFFICE_OBJECTED[0], "登记有异议", frozenset({Asked.ASKED}), Asked.OBJECTED, STAFF
+)
+OBJECTS_LATER = Transition(
+    OFFICE_OBJECTED[1],
+    "改登有异议",
+    frozenset({Asked.CLEAR}),
+    Asked.OBJECTED,
+    STAFF,
 )
 PUT_RIGHT = Transition(
     "talents.clearance-put-right", "更正部门异议", frozenset({Asked.OBJECTED}), Asked.CLEAR, STAFF
@@ -121,7 +129,33 @@ def may_answer(user: User, clearance: Clearance) -> DomainError | None:
     nomination = clearance.nomination
     return (
         _unless_above(user, nomination, "登记")
-        or AGREES.why_not(user, clearance, nomination.unit)
+        or _unless_answered(clearance)
+        or unless_oneself(user, nomination)
+    )
+
+
+def _unless_answered(clearance: Clearance) -> DomainError | None:
+    """A reply is registered once; what came after it, or was meant, is put right on record."""
+    if clearance.state == Asked.ASKED:
+        return None
+    then = "改登有异议" if clearance.state == Asked.CLEAR else "更正异议"
+    message = (
+        f"该部门的答复已登记为“{clearance.get_state_display()}”；"
+        f"登记有误或后来有变化的，请办理“{then}”"
+    )
+    return DomainError("clearance-answered", message)
+
+
+@permission
+def may_object_later(user: User, clearance: Clearance) -> DomainError | None:
+    """Register that an office objects that had not, or was put down as if it had not; whatever was done since.
+
+    An objection stops the candidate, so that one person suffices; lifting it takes another.
+    """
+    nomination = clearance.nomination
+    return (
+        _unless_above(user, nomination, "登记")
+        or OBJECTS_LATER.why_not(user, clearance, nomination.unit)
         or unless_oneself(user, nomination)
     )
 
@@ -137,8 +171,6 @@ def may_put_right(user: User, clearance: Clearance) -> DomainError | None:
     if user.pk == clearance.answered_by_id and not user.is_system:
         message = "该部门异议由您登记，须由另一名经办人或审批人核对后更正"
         return DomainError("registrar-cannot-put-right", message)
-    if nomination.state != Filed.DRAFT:
-        return DomainError("nomination-not-draft", "该推荐已确认，部门意见不再更正")
     return unless_oneself(user, nomination)
 
 

@@ -8,6 +8,7 @@ from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import Honour
 from talents.permissions.oneself import unless_own_affair
+from talents.rules.objected import TITLE_KEPT
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -23,9 +24,7 @@ State = Honour.State
 DOUBT = Transition(
     "talents.honour-doubted", "提出撤销", frozenset({State.VALID}), State.DOUBTED, STAFF
 )
-UPHOLD = Transition(
-    "talents.honour-upheld", "维持称号", frozenset({State.DOUBTED}), State.VALID, STAFF
-)
+UPHOLD = Transition(TITLE_KEPT, "维持称号", frozenset({State.DOUBTED}), State.VALID, STAFF)
 REVOKE = Transition(
     "talents.honour-revoked",
     "撤销称号",

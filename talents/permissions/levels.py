@@ -14,8 +14,10 @@ from talents.rules.endorsing import (
     EndorsementRule,
     current,
     is_endorsed,
+    is_objected_to,
     levels_of,
     unless_cleared,
+    unless_objected,
     unless_said_before,
 )
 from workflow.refusals import DomainError
@@ -31,7 +33,7 @@ def unless_endorsed(user: User, nomination: Nomination) -> DomainError | None:
     """Why a round with levels cannot confirm it yet: a level is missing, or it is not for this account."""
     selection = nomination.round
     if not selection.by_levels:
-        return None
+        return unless_objected(nomination)
     if not holds_role(user, STAFF, selection.organizer.path):
         message = f"本轮次逐级推荐，由“{selection.organizer}”确认；请在“逐级推荐意见”中出具本级意见"
         return DomainError("confirmer-not-organizer", message)
@@ -48,6 +50,7 @@ def endorsed_before(
     user: User, rows: QuerySet[Nomination], selection: SelectionRound
 ) -> QuerySet[Nomination]:
     """Of ``rows`` of a round those that ``user`` may confirm by what the levels below said."""
+    rows = rows.exclude(is_objected_to("pk"))
     if not selection.by_levels:
         return rows
     if not holds_role(user, STAFF, selection.organizer.path):

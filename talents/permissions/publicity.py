@@ -9,8 +9,9 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from policies.wording import chinese_day
-from talents.models import Objection, PublicNotice
+from talents.models import NoticeEntry, Objection, PublicNotice
 from talents.permissions import unless_oneself
+from talents.rules.objected import OBJECTION_UPHELD
 from talents.rules.stages import NAMING, unless_begun, unless_filed
 from talents.rules.succession import Succession
 from workflow.permissions import permission
@@ -45,7 +46,7 @@ LOOK_INTO = Transition(
     STAFF,
 )
 UPHOLD = Transition(
-    "talents.objection-upheld", "异议成立", frozenset({Held.LOOKED_INTO}), Held.UPHELD, APPROVERS
+    OBJECTION_UPHELD, "异议成立", frozenset({Held.LOOKED_INTO}), Held.UPHELD, APPROVERS
 )
 DISMISS = Transition(
     "talents.objection-dismissed",
@@ -121,6 +122,17 @@ def may_name(user: User, notice: PublicNotice) -> DomainError | None:
     return _unless_on_it(user, notice)
 
 
+@permission
+def may_add_place(user: User, notice: PublicNotice) -> DomainError | None:
+    """Add a place for whom an objection was upheld that in the end was dismissed: an approver."""
+    if refusal := NAME.why_not_at(user, notice.organization):
+        return refusal
+    if not Succession(notice).wronged:
+        message = "名单上没有异议改判不成立而名额已由候补递补命名的人选，不增补名额"
+        return DomainError("nobody-wronged", message)
+    return _unless_on_it(user, notice)
+
+
 def _unless_on_it(user: User, notice: PublicNotice) -> DomainError | None:
     """Nobody puts up or names a list that they stand on."""
     own = user.owner_digest
@@ -158,7 +170,19 @@ def may_reopen_objection(user: User, objection: Objection) -> DomainError | None
     if user.pk == objection.decided_by_id and not user.is_system:
         message = "该异议由您审定成立，重新核查须由另一位审批人提出"
         return DomainError("decider-cannot-reopen", message)
+    if _was_left_out(objection.entry):
+        message = (
+            "该人选不在已命名公布的名单上，重新核查也不能再据以命名；符合条件的，请在下一轮次推荐"
+        )
+        return DomainError("named-without", message)
     return unless_oneself(user, objection.entry.nomination)
+
+
+def _was_left_out(entry: NoticeEntry) -> bool:
+    """Whether the list by which the round named was drawn up without the person."""
+    lists = PublicNotice.objects.filter(round=entry.notice.round_id, state=State.CONCLUDED)
+    named = NoticeEntry.objects.filter(notice__in=lists, nomination=entry.nomination_id)
+    return lists.exists() and not named.exists()
 
 
 @permission

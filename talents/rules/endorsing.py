@@ -152,18 +152,36 @@ def unless_cleared(nomination: Nomination, level: int | None) -> DomainError | N
     rule = EndorsementRule.of(nomination.round)
     if level is not None and level < rule.before_level:
         return None
+    if refusal := unless_objected(nomination):
+        return refusal
     answers = dict(nomination.clearances.values_list("office", "state"))
-    if refused := [
-        office for office in rule.offices if answers.get(office) == Clearance.State.OBJECTED
-    ]:
-        message = f"{'、'.join(refused)}部门有异议，不能推荐；异议已消除或登记有误的，由原登记人以外的人更正，否则请退回推荐单位"
-        return DomainError("office-objected", message)
     if missing := [
         office for office in rule.offices if answers.get(office) != Clearance.State.CLEAR
     ]:
         message = f"尚缺{'、'.join(missing)}部门的意见，请先征求并登记答复"
         return DomainError("offices-outstanding", message)
     return None
+
+
+def unless_objected(nomination: Nomination) -> DomainError | None:
+    """Why nobody recommends or confirms, whether the round goes by levels or not: an office objects."""
+    rows = nomination.clearances.filter(state=Clearance.State.OBJECTED).order_by("pk")
+    if offices := "、".join(rows.values_list("office", flat=True)):
+        message = f"{offices}部门有异议，不能推荐；异议已消除或登记有误的，由原登记人以外的人更正，否则请退回推荐单位"
+        return DomainError("office-objected", message)
+    return None
+
+
+def is_objected_to(nomination: str) -> Exists:
+    """Whether an office objects: a condition on rows that name their ``nomination`` so."""
+    rows = Clearance.objects.filter(nomination=OuterRef(nomination))
+    return Exists(rows.filter(state=Clearance.State.OBJECTED))
+
+
+def objected_by_office(selection: SelectionRound) -> list[int]:
+    """Whom in a round an office objects to; nobody of them is listed or named until that is put right."""
+    rows = Clearance.objects.filter(nomination__round=selection, state=Clearance.State.OBJECTED)
+    return list(rows.values_list("nomination", flat=True))
 
 
 def unless_seated(endorsement: Endorsement) -> DomainError | None:

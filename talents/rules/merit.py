@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from talents.models import Nomination, NoticeEntry
 from talents.rules.contests import contested
+from talents.rules.endorsing import objected_by_office
 from talents.rules.ranking import TIES, among_themselves, placed, ranking
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ MOST_TIES = 5
 
 
 def in_order(selection: SelectionRound) -> list[Ranked]:
-    """Who may go up, in the declared order (``TIES``): whose trade a contest decides by its places alone."""
+    """Who may go up, in the declared order (``TIES``): whose trade a contest decides by its places alone.
+
+    Nobody whose objection was upheld, or to whom an office objects.
+    """
     confirmed = set(
         Nomination.objects.filter(round=selection, state=Nomination.State.CHECKED)
-        .exclude(pk__in=objected(selection))
+        .exclude(pk__in=[*objected(selection), *objected_by_office(selection)])
         .values_list("pk", flat=True)
     )
     by_contest, of_contests = placed(selection), contested(selection)

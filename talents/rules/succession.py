@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from talents.models import Honour, Nomination, Objection
 from talents.rules.composition import Composition
+from talents.rules.endorsing import objected_by_office
 from talents.rules.merit import objected
+from talents.rules.objected import once_upheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +41,15 @@ class Succession:
 
     @cached_property
     def waiting(self) -> set[int]:
-        """Whom an open objection holds, on whatever version of the list."""
+        """Whom an open objection holds, on whatever version of the list, or one of an office."""
         held = Objection.standing().filter(entry__notice__round=self.notice.round)
-        return set(held.values_list("entry__nomination", flat=True)) - self.upheld
+        objected_to = {*held.values_list("entry__nomination", flat=True), *self.by_office}
+        return objected_to - self.upheld
+
+    @cached_property
+    def by_office(self) -> set[int]:
+        """To whom an office objects, until that is put right or they are given back."""
+        return set(objected_by_office(self.notice.round))
 
     @cached_property
     def named(self) -> set[int]:
@@ -80,9 +88,40 @@ class Succession:
         """
         if not self.has_named or not self.standing:
             return self.standing[: self.free]
-        own = [one for one in self.standing if not one.is_reserve][: self.free]
+        given = self._place_given()
+        own = [one for one in self.standing if not one.is_reserve]
+        own = sorted(own, key=lambda one: one.nomination_id in given)[: self.free]
         reserve = [one for one in self.standing if one.is_reserve]
         return own + self._moving_up(own, reserve, self.free - len(own))
+
+    def _place_given(self) -> set[int]:
+        """Whose objection was upheld and then was not: their place may be another's by now."""
+        rows = Objection.objects.filter(
+            once_upheld(), entry__notice__round=self.notice.round, state=Objection.State.DISMISSED
+        )
+        return set(rows.values_list("entry__nomination", flat=True))
+
+    @cached_property
+    def wronged(self) -> list[NoticeEntry]:
+        """Who lost the place by an objection that in the end was dismissed, while others moved up and were named.
+
+        They are named by an added place alone.
+        """
+        if not self.has_named or not (given := self._place_given()):
+            return []
+        up = [
+            one.position
+            for one in self.entries
+            if one.is_reserve and one.nomination_id in self.named
+        ]
+        there = {one.pk for one in self.in_their_places}
+        return [
+            one
+            for one in self.standing
+            if one.nomination_id in given - self.waiting
+            and one.pk not in there
+            and max(up, default=0) > one.position
+        ]
 
     @property
     def to_be_named(self) -> list[NoticeEntry]:

@@ -17,6 +17,7 @@ from talents.permissions.endorsing import (
     may_ask_offices,
     may_close_notice,
     may_endorse,
+    may_object_later,
     may_put_right,
     may_put_up,
     may_submit,
@@ -78,8 +79,11 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
                 row,
                 may_answer.allows(user, _known(row, nomination)),
                 may_put_right.offer(user, row) if row.state == row.State.OBJECTED else None,
+                may_object_later.allows(user, row),
             )
-            for row in nomination.clearances.select_related("objected_by").order_by("pk")
+            for row in nomination.clearances.select_related("objected_by", "cleared_by").order_by(
+                "pk"
+            )
         ],
         "may_put_up": may_put_up.offer(user, nomination),
         "may_close_notice": notice and may_close_notice.offer(user, _known(notice, nomination)),
@@ -107,16 +111,35 @@ def endorsement_queues(user: User) -> list[Queue]:
         queues.append(
             Queue("待出具推荐意见", str(waiting), href, unit="名", tone="warn", note=note)
         )
-    replies = Clearance.objects.visible_to(user).filter(
-        within_reach(user, STAFF, "nomination__unit__path"), state=Clearance.State.ASKED
+    return queues + _of_offices(user)
+
+
+def _of_offices(user: User) -> list[Queue]:
+    """Offices that have not replied, and those that object to somebody who is still on the way."""
+    near = Clearance.objects.visible_to(user).filter(
+        within_reach(user, STAFF, "nomination__unit__path")
     )
-    if waiting := counted(replies):
-        href = f"{reverse('talents:clearances')}?state=asked"
-        note = "收到复函后逐项登记"
-        queues.append(
-            Queue("待答复的部门意见", str(waiting), href, unit="项", tone="info", note=note)
+    objecting = near.filter(state=Clearance.State.OBJECTED).exclude(
+        nomination__returned_version=F("nomination__version")
+    )
+    tiles = (
+        ("待答复的部门意见", Clearance.State.ASKED, near, "info", "收到复函后逐项登记"),
+        (
+            "部门有异议待处理",
+            Clearance.State.OBJECTED,
+            objecting.filter(nomination__honour=None),
+            "bad",
+            "退回推荐单位；异议消除或登记有误的，由另一人更正",
+        ),
+    )
+    return [
+        Queue(
+            title, str(waiting), f"{reverse('talents:clearances')}?state={state.value}", unit="项",
+            tone=tone, note=note,
         )
-    return queues
+        for title, state, rows, tone, note in tiles
+        if (waiting := counted(rows.filter(state=state)))
+    ]  # fmt: skip
 
 
 def unit_notice_queues(user: User) -> list[Queue]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import (
-    BooleanField,
     Count,
-    Exists,
-    ExpressionWrapper,
     F,
-    OuterRef,
     Q,
-    Subquery,
 )
 from django.urls import reverse
 from django.utils import timezone
@@ -22,18 +17,16 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import bodies_where, within_reach
 from pages.tables.paging import counted
 from talents.models import (
-    AWAITS_UNIT,
     Endorsement,
     Honour,
-    Nomination,
     NoticeCheck,
-    NoticeEntry,
     Objection,
     PublicNotice,
 )
-from talents.permissions.publicity import may_draft_of_level, may_name, may_post
+from talents.permissions.publicity import may_add_place, may_draft_of_level, may_name, may_post
 from talents.rules.endorsing import EndorsementRule
-from talents.rules.levels import put_up_again, to_be_put_up
+from talents.rules.levels import to_be_put_up
+from talents.rules.objected import once_upheld
 from talents.rules.postings import unseen_days
 from workflow.queues import Queue
 
@@ -43,7 +36,6 @@ if TYPE_CHECKING:
     from organizations.models import Organization, User
     from talents.models import SelectionRound
 
-OPEN = (Objection.State.RECEIVED, Objection.State.LOOKED_INTO)
 ROUNDS_SHOWN = 6
 
 
@@ -83,39 +75,6 @@ def public_notices() -> QuerySet[PublicNotice]:
     return rows.annotate(count=Count("entries", filter=Q(entries__is_reserve=False)))
 
 
-def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]:
-    """The lines of a list with whether an objection holds each, and whose papers are within reach."""
-    rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
-    standing = Objection.standing().but_about(user)
-    held = Exists(standing.filter(entry__nomination=OuterRef("nomination")))
-    papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
-    awaits = Nomination.objects.filter(AWAITS_UNIT, pk=OuterRef("nomination"))
-    confirmed = Q(nomination__state=Nomination.State.CHECKED)
-    back = Exists(awaits) if notice.of_level else ~confirmed
-    is_back = ExpressionWrapper(back, output_field=BooleanField())
-    return rows.annotate(
-        held=held, is_back=is_back, is_near=Exists(papers), is_again=put_up_again()
-    ).order_by("position")
-
-
-def outcomes_of(notice: PublicNotice) -> list[Any]:
-    """The lines of a list as everybody reads them, each with what became of it so far."""
-    rows = NoticeEntry.published(notice)
-    upheld = Objection.objects.filter(
-        entry__nomination=OuterRef("nomination"), state=Objection.State.UPHELD
-    )
-    titles = Honour.published().filter(nomination=OuterRef("nomination"))
-    found = rows.annotate(
-        is_upheld=Exists(upheld),
-        certificate=Subquery(titles.values("certificate_number")[:1]),
-        is_again=put_up_again(),
-    )
-    lines: list[Any] = list(found)
-    for line in lines:
-        line.outcome = _outcome(notice, line)
-    return lines
-
-
 def decision_of(notice: PublicNotice) -> dict[str, str]:
     """By which documents a list named, and where in the register its titles stand."""
     if notice.state != PublicNotice.State.CONCLUDED:
@@ -132,18 +91,6 @@ def register_of(selection: SelectionRound) -> str:
     """The register of everybody, at the titles of a round's tier and year."""
     tier = f"{selection.edition.code}:{selection.tier}"
     return f"{reverse('talents:directory')}?{urlencode({'tier': tier, 'year': selection.year})}"
-
-
-def _outcome(notice: PublicNotice, line: Any) -> str:
-    if line.certificate and not notice.of_level:
-        return "已命名（候补递补）" if line.is_reserve else "已命名"
-    if line.is_upheld:
-        return "不予推荐" if notice.of_level else "不予命名"
-    if notice.of_level and line.is_again:
-        return "已另行公示"
-    if notice.state == PublicNotice.State.CONCLUDED:
-        return "候补，未递补" if line.is_reserve else "未命名"
-    return "候补" if line.is_reserve else notice.chosen_as
 
 
 def objections_in_scope(user: User) -> QuerySet[Objection]:
@@ -166,7 +113,7 @@ def publicity_queues(user: User) -> list[Queue]:
     shown = list(rows.select_related("round__organizer", "organization").order_by("pk")[:12])
     found = [queue for notice in shown for queue in _queues(user, notice)]
     found += [queue for notice in shown for queue in _looks(notice)]
-    return found + _to_put_up(user) + _objections(user)
+    return found + _to_put_up(user) + _objections(user) + _wronged(user)
 
 
 def _queues(user: User, notice: PublicNotice) -> list[Queue]:
@@ -184,6 +131,26 @@ def _queues(user: User, notice: PublicNotice) -> list[Queue]:
     if not may_name.allows(user, notice):
         return []
     return [Queue(name, notice.places, href, "名公示", None, "warn", "公示期满，待命名")]
+
+
+def _wronged(user: User) -> list[Queue]:
+    """Lists that have named without somebody whose objection in the end was dismissed; for approvers."""
+    reach = within_reach(user, [Role.APPROVER], "entry__notice__organization__path")
+    rows = Objection.objects.visible_to(user).filter(
+        reach, once_upheld(), state=Objection.State.DISMISSED
+    )
+    lists = PublicNotice.objects.visible_to(user).filter(
+        round__in=rows.values("entry__notice__round"), state=PublicNotice.State.CONCLUDED
+    )
+    note = "异议改判不成立而名额已给候补的，凭主办工会的决定增补名额，再补充命名"
+    return [
+        Queue(
+            notice.round.name, 1, reverse("talents:notice", args=[notice.pk]), "份名单待增补名额",
+            None, "warn", note,
+        )
+        for notice in lists.select_related("round__organizer", "organization").order_by("pk")
+        if may_add_place.allows(user, notice)
+    ]  # fmt: skip
 
 
 def _name_of(notice: PublicNotice) -> str:

@@ -34,9 +34,12 @@ def tell_disputed(notice: UnitNotice, *, actor: User) -> int:
 
 
 def tell_objected(clearance: Clearance, *, actor: User) -> int:
-    """The unit and the union above, that an office objects."""
-    words = f"{clearance.office}部门答复：{clearance.reply}"
-    return _tell(clearance.nomination.unit, clearance.nomination, "部门有异议", words, actor)
+    """The unit and the unions above it, that an office objects, and what follows from how far it has come."""
+    nomination = clearance.nomination
+    words = f"{clearance.office}部门答复：{clearance.reply}。"
+    if nomination.state == nomination.State.CHECKED:
+        words += "该推荐已确认，自此暂缓列入名单和命名；已命名的，请命名工会按程序提出撤销。"
+    return _tell(nomination.unit, nomination, "部门有异议", words, actor)
 
 
 def tell_put_right(clearance: Clearance, *, actor: User) -> int:

@@ -11,6 +11,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
 from organizations.standing_in import same_persons
 from policies.wording import chinese_day
+from talents.models import Honour
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Q
 
-    from talents.models import Honour, Objection, PublicNotice
+    from talents.models import Objection, PublicNotice
 
 
 def _others(serving: Q, actor: User | None) -> list[User]:
@@ -83,6 +84,24 @@ def tell_looked_into(objection: Objection, *, actor: User) -> int:
         subject=subject_of(objection),
         href=reverse("talents:objection", args=[objection.pk]),
         body="核查结论已登记，由核查人以外的审批人审定。",
+    )
+
+
+def tell_upheld(objection: Objection, *, actor: User) -> int:
+    """Where whom it is about has the title already: those who may propose to take it back."""
+    title = Honour.objects.filter(
+        nomination=objection.entry.nomination_id, state=Honour.State.VALID
+    ).first()
+    if title is None:
+        return 0
+    serving = _others(accounts_that_serve(STAFF, title.organization.path), actor)
+    return tell(
+        _but_the_person(serving, objection),
+        f"异议成立，请提出撤销：{title.person.name} {title.title}",
+        subject=subject_of(title),
+        href=reverse("talents:honour", args=[title.pk]),
+        body=f"异议{objection.receipt}审定成立，该人选已命名（{title.document_number}），"
+        "称号在撤销以前仍然有效。请写明事由提出撤销，由另一位审批人复核。",
     )
 
 

@@ -19,6 +19,7 @@ from pages.views.lists import list_page
 from talents.forms.endorsing import (
     AnswerForm,
     NoticeResultForm,
+    ObjectForm,
     OpinionForm,
     PutRightForm,
     UnitNoticeForm,
@@ -28,6 +29,7 @@ from talents.permissions.endorsing import (
     may_ask_offices,
     may_close_notice,
     may_endorse,
+    may_object_later,
     may_put_right,
     may_put_up,
     may_submit,
@@ -46,6 +48,7 @@ from talents.workflow.endorsing import (
     ask_offices,
     close_notice,
     endorse,
+    object_later,
     put_objection_right,
     put_up_notice,
     submit_nomination,
@@ -211,6 +214,28 @@ def clearance_put_right(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
     )
     return form_page(request, form, page, put_right)
+
+
+@for_form
+@for_roles(STAFF)
+def clearance_object(request: SignedRequest, pk: int) -> HttpResponse:
+    """Register that an office objects after all."""
+    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
+    may_object_later.check(request.user, found)
+    form = ObjectForm(posted(request))
+
+    def put_down() -> HttpResponse:
+        object_later(pk, actor=request.user, **form.told)
+        return done(request, "已改登有异议", "talents:nomination", found.nomination_id)
+
+    page = FormPage(
+        title=f"改登有异议：{found.office}",
+        button="改登",
+        lead=f"原答复：{found.reply}。原答复、登记人和事由都保留；自此不能推荐、确认、列入名单和命名，异议消除的由另一人更正。",
+        trail=nomination_trail(found.nomination),
+        cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
+    )
+    return form_page(request, form, page, put_down)
 
 
 @for_form

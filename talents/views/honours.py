@@ -27,7 +27,7 @@ from talents.permissions.honours import (
     may_revoke,
     may_uphold,
 )
-from talents.selectors.honours import honours_in_scope, public_honours
+from talents.selectors.honours import honours_in_scope, objected_titles, public_honours
 from talents.selectors.passport import passport_href
 from talents.services.honours import correct_honour, recall_certificate, reissue_certificate
 from talents.tables.honours import DirectoryTable, HonourTable
@@ -114,6 +114,7 @@ def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "honour": honour,
         "others": others.order_by("-named_on"),
+        "is_objected": objected_titles(user).filter(pk=pk).exists(),
         "passport_href": passport_href(honour.person, user),
         "may_correct": may_correct_honour.offer(user, honour),
         "may_doubt": may_doubt.offer(user, honour),

@@ -28,6 +28,7 @@ from talents.selectors.endorsing import road_of
 from talents.selectors.evidence import papers_of
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
+from talents.selectors.honours import objected_titles
 from talents.selectors.nominations import (
     batch_in_sight,
     history_of,
@@ -120,6 +121,7 @@ def _page(
         "run": run,
         "assessment": assessment,
         "is_outdated": assessment is not None and assessment.version != nomination.version,
+        "objected_title": objected_titles(request.user).filter(nomination=nomination).first(),
         "held_titles": why_held(nomination),
         "held_title": "名录中已有同层级称号，政策规定不再推荐"
         if excludes_holders(nomination.round)

@@ -25,7 +25,9 @@ from talents.permissions.publicity import (
     may_look_into,
     may_reopen_objection,
 )
-from talents.selectors.publicity import entries_for_staff, notices_in_scope, objections_in_scope
+from talents.selectors.honours import objected_titles
+from talents.selectors.outcomes import entries_for_staff
+from talents.selectors.publicity import notices_in_scope, objections_in_scope
 from talents.tables.publicity import ObjectionTable
 from talents.views.access import round_trail
 from talents.views.scans import scan_answer
@@ -51,7 +53,8 @@ REOPEN = Deed(
     reopen_objection,
     (
         "办结以前仍暂缓所涉人选；",
-        "由核查人重新登记结论，另一位审批人审定；事由和前次审定计入留痕。",
+        "由核查人重新登记结论，另一位审批人审定；事由和前次审定计入留痕；",
+        "审定不成立的，恢复本人在名单上的次序；名额已由候补递补、命名的，凭主办工会的决定增补名额后补充命名。",
     ),
     said="异议已转回待核查",
 )
@@ -121,6 +124,7 @@ def objection_page(request: SignedRequest, pk: int) -> HttpResponse:
         "objection": objection,
         "words": words,
         "sender": sender,
+        "title": objected_titles(user).filter(nomination=objection.entry.nomination_id).first(),
         "may_look_into": may_look_into.offer(user, objection),
         "may_decide": may_decide_objection.offer(user, objection),
         "may_reopen": may_reopen_objection.offer(user, objection),
@@ -134,6 +138,7 @@ def objection_page(request: SignedRequest, pk: int) -> HttpResponse:
 def objection_look(request: SignedRequest, pk: int) -> HttpResponse:
     """Say what came of looking into it."""
     objection = get_object_or_404(objections_in_scope(request.user), pk=pk)
+    may_look_into.check(request.user, objection)
     form = FindingForm(posted(request))
 
     def say() -> HttpResponse:
@@ -155,6 +160,7 @@ def objection_look(request: SignedRequest, pk: int) -> HttpResponse:
 def objection_decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss it."""
     objection = get_object_or_404(objections_in_scope(request.user), pk=pk)
+    may_decide_objection.check(request.user, objection)
     form = DecisionForm(posted(request))
 
     def decide() -> HttpResponse:

@@ -17,7 +17,8 @@ from talents.documents.checking import OF_A_ROUND
 from talents.documents.papers import approval_of, notice_of
 from talents.models import Nomination
 from talents.selectors.nominations import on_its_papers
-from talents.selectors.publicity import entries_for_staff, notices_in_scope
+from talents.selectors.outcomes import entries_for_staff
+from talents.selectors.publicity import notices_in_scope
 from talents.views.access import for_readers, nomination_or_404, round_or_404
 from workflow.refusals import DomainError
 

@@ -20,6 +20,7 @@ from pages.views.forms import FormPage, Question, done, for_form, form_page, say
 from pages.views.lists import list_page
 from policies.wording import chinese_day
 from talents.forms.publicity import (
+    AddedPlaceForm,
     LevelSlateForm,
     NamingForm,
     ObjectionForm,
@@ -30,6 +31,7 @@ from talents.forms.publicity import (
 )
 from talents.permissions.publicity import (
     OBJECTION_READERS,
+    may_add_place,
     may_check_posting,
     may_draft_notice,
     may_draft_of_level,
@@ -44,23 +46,23 @@ from talents.rules.merit import tie_words, ties_told
 from talents.rules.panels import panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
 from talents.rules.succession import Succession
+from talents.selectors.outcomes import outcomes_of, situations_of
 from talents.selectors.panels import panels_in_scope
 from talents.selectors.publicity import (
     checks_in_scope,
     checks_of,
     decision_of,
-    entries_for_staff,
     notices_in_scope,
-    outcomes_of,
     public_notices,
 )
 from talents.services.postings import check_posting
 from talents.tables.publicity import PublicNoticeTable
 from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.scans import scan_answer
+from talents.workflow.added_places import add_place
 from talents.workflow.composing import composition_of, passed_over_words
 from talents.workflow.levels import draft_level_notice
-from talents.workflow.objections import receive_objection, status_of
+from talents.workflow.objections import consequence_of, receive_objection, status_of
 from talents.workflow.publicity import days_up, draft_notice, drop_notice, name_chosen, post_notice
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -80,6 +82,19 @@ DROP = Deed(
     ("名单没有公示过，作废后可以重新拟定；", "事由计入留痕，作废的名单和次序都保留。"),
     said="名单已作废，可以重新拟定",
     tone="bad",
+)
+
+
+ADD_PLACE = Deed(
+    "增补名额",
+    "为异议改判不成立的人选，在“{row}”增补1个名额吗？",
+    add_place,
+    (
+        "名额已由候补递补、命名的不变，另行增补一个，超出轮次原定的命名人数；",
+        "增补后由审批人另行发文补充命名；决定、事由和增补后的人数计入留痕。",
+    ),
+    form=AddedPlaceForm,
+    said="名额已增补，请另行发文补充命名",
 )
 
 
@@ -153,7 +168,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "notice": notice,
         "round": notice.round,
-        "entries": entries_for_staff(user, notice),
+        "entries": situations_of(user, course),
         "may_see_panel": notice.panel_id
         and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
         "order_words": _order_words(notice),
@@ -164,6 +179,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         else None,
         "may_post": may_post.offer(user, notice),
         "may_drop": may_drop.offer(user, notice),
+        "may_add_place": may_add_place.allows(user, notice),
         "may_name": may_name.offer(user, notice),
         "checks": checks_of(user, notice),
         "unseen_words": "、".join(map(chinese_day, unseen_days(notice, timezone.localdate()))),
@@ -194,6 +210,15 @@ def notice_drop(request: SignedRequest, pk: int) -> HttpResponse:
     notice = _notice_or_404(request, pk)
     may_drop.check(request.user, notice)
     return decided(request, DROP, notice, _trail(notice))
+
+
+@for_form
+@for_roles(STAFF)
+def notice_add_place(request: SignedRequest, pk: int) -> HttpResponse:
+    """Add a place for whom an objection was wrongly upheld."""
+    notice = _notice_or_404(request, pk)
+    may_add_place.check(request.user, notice)
+    return decided(request, ADD_PLACE, notice, _trail(notice))
 
 
 @for_form
@@ -234,6 +259,7 @@ def notice_check_scan(request: SignedRequest, pk: int) -> HttpResponse:
 def notice_post(request: SignedRequest, pk: int) -> HttpResponse:
     """Put it up from a day on."""
     notice, form = _notice_or_404(request, pk), PostForm(posted(request))
+    may_post.check(request.user, notice)
 
     def put_up() -> HttpResponse:
         starts_on = form.cleaned_data["starts_on"]
@@ -258,6 +284,7 @@ def notice_post(request: SignedRequest, pk: int) -> HttpResponse:
 def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
     """Name those whom nothing holds."""
     notice, form = _notice_or_404(request, pk), NamingForm(posted(request))
+    may_name.check(request.user, notice)
 
     def give() -> HttpResponse:
         number = form.cleaned_data["document_number"]
@@ -326,7 +353,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
         found = status_of(form.cleaned_data["number"])
         if found is None:
             form.add_error("number", "没有这个受理编号，请核对后再查")
-    return render(request, "talents/receipt.html", {"form": form, "found": found})
+    context = {"form": form, "found": found, "then": consequence_of(found) if found else ""}
+    return render(request, "talents/receipt.html", context)
 
 
 def _up(pk: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from talents.permissions.endorsing import (
     DISPUTE,
     ENDORSE,
     OBJECTS,
+    OBJECTS_LATER,
     PUT_RIGHT,
     REPLACE,
     SEND_BACK,
@@ -22,6 +23,7 @@ from talents.permissions.endorsing import (
     may_ask_offices,
     may_close_notice,
     may_endorse,
+    may_object_later,
     may_put_right,
     may_put_up,
     may_submit,
@@ -53,6 +55,14 @@ if TYPE_CHECKING:
 PUT_UP = Event("talents.unit-notice-up", "单位公示")
 OFFICES_ASKED = Event("talents.offices-asked", "征求部门意见")
 State = Endorsement.State
+#: Of a reply that was not put right, or is not any more.
+NOT_PUT_RIGHT: dict[str, Any] = {
+    "objection": "",
+    "objection_number": "",
+    "objected_on": None,
+    "objected_by": None,
+    "corrected_for": "",
+}
 
 
 @transaction.atomic
@@ -215,6 +225,48 @@ def put_objection_right(  # noqa: PLR0913 - what a reply consists of
         answered_by=actor,
     )
     tell_put_right(found, actor=actor)
+    return found
+
+
+@transaction.atomic
+def object_later(  # noqa: PLR0913 - what a reply consists of
+    clearance_id: int,
+    *,
+    reply: str,
+    document_number: str = "",
+    answered_on: date,
+    actor: User,
+    note: str,
+) -> Clearance:
+    """Register that an office objects after all, or did when it was put down as if it did not.
+
+    From now on nobody recommends, confirms, lists or names the candidate until another person puts it
+    right; what stood there stays on file beside it.
+    """
+    seen = Clearance.objects.visible_to(actor).only("nomination").get(pk=clearance_id)
+    lock_round_of(seen.nomination_id)
+    found = _clearance_held(clearance_id, actor)
+    may_object_later.check(actor, found)
+    check_reason(note, "改登有异议")
+    if found.answered_on is None or not found.answered_on <= answered_on <= timezone.localdate():
+        raise DomainError("answered-out-of-time", "异议的答复日期应在原答复之日与今天之间")
+    OBJECTS_LATER.apply(
+        found,
+        organization=found.nomination.unit,
+        actor=actor,
+        note=f"{found.office}：原答复“{found.reply}”，现“{reply}”；{note}",
+        **NOT_PUT_RIGHT,
+        cleared_reply=found.reply,
+        cleared_number=found.document_number,
+        cleared_on=found.answered_on,
+        cleared_by=found.answered_by,
+        objected_for=note,
+        reply=reply,
+        document_number=document_number,
+        answered_on=answered_on,
+        answered_by=actor,
+    )
+    tell_objected(found, actor=actor)
     return found
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import User
-from talents.models import NoticeEntry, Objection, PublicNotice
+from talents.models import Honour, NoticeEntry, Objection, PublicNotice
 from talents.permissions.publicity import (
     DISMISS,
     LOOK_INTO,
@@ -21,7 +21,7 @@ from talents.permissions.publicity import (
     may_look_into,
     may_reopen_objection,
 )
-from talents.services.publicity_notices import tell_looked_into, tell_objected
+from talents.services.publicity_notices import tell_looked_into, tell_objected, tell_upheld
 from talents.services.scans import keep_scan
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -181,7 +181,10 @@ def look_into(objection_id: int, *, finding: str, actor: User) -> Objection:
 def decide_objection(
     objection_id: int, *, is_upheld: bool, actor: User, note: str = ""
 ) -> Objection:
-    """Uphold it, and the person is not named; or dismiss it, and nothing holds them any more."""
+    """Uphold it, and the person is not named; or dismiss it, and nothing holds them any more.
+
+    Where the person was named meanwhile, who may propose to take the title back is told.
+    """
     objection, body = _locked(objection_id, actor)
     may_decide_objection.check(actor, objection)
     (UPHOLD if is_upheld else DISMISS).apply(
@@ -192,6 +195,8 @@ def decide_objection(
         decided_by=actor,
         decided_on=timezone.localdate(),
     )
+    if is_upheld:
+        tell_upheld(objection, actor=actor)
     return objection
 
 
@@ -207,6 +212,18 @@ def words_of(objection: Objection) -> tuple[str, str]:
 def status_of(receipt: str) -> Objection | None:
     """How it stands, for whoever knows the receipt number; it names nobody."""
     return Objection.objects.filter(receipt=receipt).first()
+
+
+def consequence_of(objection: Objection) -> str:
+    """What comes of one that was upheld, for whoever knows its number; "" of any other."""
+    if objection.state != Objection.State.UPHELD:
+        return ""
+    title = Honour.published().filter(nomination=objection.entry.nomination_id).first()
+    if title is None:
+        return "所涉人选不予推荐或命名"
+    if title.state == Honour.State.REVOKED:
+        return "所涉人选的称号已撤销"
+    return "所涉人选此前已命名，是否撤销称号按程序办理"
 
 
 def _locked(objection_id: int, actor: User) -> tuple[Objection, Organization]:

@@ -30,6 +30,7 @@ from talents.permissions.publicity import (
 )
 from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import list_digest
+from talents.rules.endorsing import objected_by_office
 from talents.rules.holders import titles_in_the_way
 from talents.rules.merit import in_order
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
@@ -150,6 +151,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         check_composition(Succession(notice, entries))
         _check_of_panel(notice, "请作废后重新拟定名单")
         _check_confirmed(entries)
+        _check_not_objected(notice, entries)
     check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
     up = [one for one in others if one.state == one.State.POSTED and not one.of_level]
     still = any(not one.is_over for one in up)
@@ -305,6 +307,17 @@ def _check_confirmed(entries: Sequence[NoticeEntry]) -> None:
     if gone:
         message = f"{'、'.join(gone)}的推荐已退回草稿，请作废后重新拟定名单"
         raise DomainError("entry-not-confirmed", message)
+
+
+def _check_not_objected(notice: PublicNotice, entries: Sequence[NoticeEntry]) -> None:
+    """That no office has objected since to anybody on a list that goes up."""
+    held = set(objected_by_office(notice.round))
+    if gone := [e.name for e in entries if e.nomination_id in held]:
+        message = (
+            f"拟定名单以来，有关部门对{'、'.join(gone)}提出异议；"
+            "请作废后重新拟定名单，或由另一人更正异议后发布"
+        )
+        raise DomainError("entry-objected", message)
 
 
 def _check_decision_of_its_own(entries: Sequence[NoticeEntry], document_number: str) -> None:

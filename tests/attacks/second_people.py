@@ -24,6 +24,10 @@ CHANGES = {
             ),
             "state = 'clear' and answered_on is not null",
         ),
+        "clearance_objected_later_for_a_reason": (
+            f"cleared_reply = 'x', cleared_on = answered_on, cleared_by_id = {SOMEBODY}",
+            "state = 'clear' and answered_on is not null",
+        ),
     },
     "talents_cultivation": {
         "cultivation_passed_early_for_a_reason": (
@@ -62,6 +66,10 @@ DANGLING = {
     ),
     ("talents_clearance", "objected_by_id"): (
         "objected_by_id = -1, objected_on = answered_on, objection = 'x', corrected_for = 'x'",
+        "state = 'clear' and answered_on is not null",
+    ),
+    ("talents_clearance", "cleared_by_id"): (
+        "cleared_by_id = -1, cleared_on = answered_on, cleared_reply = 'x', objected_for = 'x'",
         "state = 'clear' and answered_on is not null",
     ),
     ("competitions_item", "reopen_asked_by_id"): (

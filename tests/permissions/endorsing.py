@@ -62,6 +62,15 @@ def objected(scene, count):
     return rows
 
 
+def replied(scene, count):
+    rows = clearances(scene, count)
+    answered = {"answered_on": date(2026, 3, 3), "answered_by": User.objects.system()}
+    moved(
+        Clearance.objects.filter(pk__in=[r.pk for r in rows]), "clear", reply="无异议", **answered
+    )
+    return rows
+
+
 def endorsements(scene, count):
     return [asked_of(row) for row in noticed(scene, count)]
 
@@ -182,6 +191,13 @@ ENDPOINTS = [
         target=by_pk(one(objected)),
         data=lambda scene: an_answer(scene) | a_reason(scene),
     ),
+    Form(
+        "talents:clearance-object",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(replied)),
+        data=lambda scene: an_answer(scene) | a_reason(scene),
+    ),
     ApiResource(
         "endorsement",
         FILING,
@@ -195,10 +211,11 @@ ENDPOINTS = [
         FILING,
         target=by_pk(one(clearances)),
         fill=clearances,
-        actions={"answer": STAFF, "put-right": STAFF},
+        actions={"answer": STAFF, "put-right": STAFF, "object": STAFF},
         bodies={
             "answer": {"is_clear": True, "reply": "无异议", "answered_on": "2026-03-09"},
             "put-right": {"reply": "无异议", "answered_on": "2026-03-09", "note": "登记有误"},
+            "object": {"reply": "欠税", "answered_on": "2026-03-09", "note": "登记有误"},
         },
     ),
     *(

@@ -15,6 +15,7 @@ from tests.factories.endorsing import SCAN, levelled_round
 from tests.factories.organizations import account, with_child
 from tests.factories.publicity import (
     drafted_notice,
+    ended,
     look_of,
     posted_notice,
     received_objection,
@@ -33,6 +34,10 @@ def drafts(scene, count):
 
 def posted(scene, count):
     return [posted_notice(an_open_round(scene)) for _ in range(count)]
+
+
+def over(scene, count):
+    return [ended(notice) for notice in posted(scene, count)]
 
 
 def entries(scene, count):
@@ -133,15 +138,24 @@ ENDPOINTS = [
         actors=APPROVERS,
         target=by_pk(one(drafts)),
         data=lambda scene: {"starts_on": "2099-01-05"},
-        peeked=frozenset({200}),
+        peeked=frozenset({409}),
     ),
     Form(
         "talents:notice-name",
         STAFF,
         actors=APPROVERS,
-        target=by_pk(one(posted)),
+        target=by_pk(one(over)),
         data=lambda scene: {"document_number": "京工发〔2026〕9号"},
-        peeked=frozenset({200}),
+        peeked=frozenset({409}),
+    ),
+    Form(
+        "talents:notice-add-place",
+        STAFF,
+        actors=APPROVERS,
+        target=by_pk(one(posted)),
+        data=lambda scene: {"document_number": "京工发〔2026〕10号", "note": "异议改判不成立"},
+        shown=frozenset({409}),
+        peeked=frozenset({409}),
     ),
     Page("talents:objections", HANDLERS, fill=objections, name_of=lambda row: row.receipt),
     Action("talents:objections-export", HANDLERS, actors=HANDLERS),
@@ -159,7 +173,7 @@ ENDPOINTS = [
         actors=APPROVERS,
         target=by_pk(a_looked_into_objection),
         data=lambda scene: {"verdict": "dismissed"},
-        peeked=frozenset({200}),
+        peeked=frozenset({409}),
     ),
     Page(
         "talents:notice-paper",
@@ -188,6 +202,7 @@ ENDPOINTS = [
             "drop": STAFF,
             "check": STAFF,
             "enter-objection": STAFF,
+            "add-place": STAFF,
         },
         bodies={
             "enter-objection": {
@@ -201,6 +216,7 @@ ENDPOINTS = [
             "check": {"place": "公司网站", "seen_at": "2026-03-02T09:00", "is_up": True},
             "put-up": {"starts_on": "2099-01-05"},
             "give-names": {"document_number": "京工发〔2026〕9号"},
+            "add-place": {"document_number": "京工发〔2026〕10号", "note": "异议改判不成立"},
         },
     ),
     ApiResource(

@@ -7,12 +7,25 @@ from django.db import Error, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from talents.models import Clearance
-from talents.workflow.endorsing import answer_clearance, ask_offices, endorse, put_objection_right
+from talents.models import Clearance, Nomination
+from talents.permissions import may_return
+from talents.selectors.endorsing import endorsement_queues
+from talents.workflow import close_round, confirm_chosen, confirm_nomination, return_nomination
+from talents.workflow.endorsing import (
+    answer_clearance,
+    ask_offices,
+    endorse,
+    object_later,
+    put_objection_right,
+)
+from tests.factories.endorsing import all_clear
+from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 from tests.refusals import refused
 from tests.talents.test_endorsing import House
 from workflow.models import Notice, Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 LATER = {
     "reply": "欠税已补缴，无异议",
@@ -93,3 +106,102 @@ def test_on_the_page_of_the_nomination(house, stopped, client):
     assert address in client.get(page).content.decode()
     client.post(address, LATER | {"answered_on": timezone.localdate().isoformat()})
     assert "原答复：欠税 税函〔2026〕5号" in client.get(page).content.decode()
+
+
+class TestAnObjectionThatComesLater:
+    """After a reply without objection: by letter, or because the clerk had put the wrong one down."""
+
+    LETTER = {"reply": "欠税未缴", "document_number": "税函〔2026〕9号", "note": "税务部门来函"}
+
+    @pytest.fixture
+    def cleared(self, house):
+        nomination = all_clear(house.submitted())
+        return nomination.clearances.select_related("nomination").order_by("pk").first()
+
+    def objected(self, row, actor, **other):
+        words = {"answered_on": timezone.localdate()} | self.LETTER | other
+        return object_later(row.pk, actor=actor, **words)
+
+    def test_stops_the_levels_and_the_round_and_keeps_what_was_said_before(
+        self, house, cleared, check
+    ):
+        before = cleared.reply
+        asked = house.asked(cleared.nomination)
+
+        made = self.objected(cleared, house.clerk)
+
+        assert (made.state, made.reply, made.cleared_reply) == ("objected", "欠税未缴", before)
+        assert (made.objected_for, made.cleared_by.is_system) == ("税务部门来函", True)
+        record = Record.objects.get(
+            subject=subject_of(made), code="talents.clearance-objected-later"
+        )
+        assert "原答复“无异议”" in record.note
+        assert Notice.objects.filter(recipient=house.filer, title__contains="部门有异议").exists()
+        assert refused(endorse, asked.pk, note="同意", actor=house.clerk) == "office-objected"
+
+    def test_is_for_a_reason_by_who_answers_not_before_the_reply_and_lifted_by_another(
+        self, house, cleared
+    ):
+        today = timezone.localdate()
+        assert refused(self.objected, cleared, house.filer) == "role-required"
+        assert refused(self.objected, cleared, house.clerk, note=" ") == "reason-required"
+        for day in (today - timedelta(days=1), today + timedelta(days=1)):
+            code = refused(self.objected, cleared, house.clerk, answered_on=day)
+            assert code == "answered-out-of-time"
+        self.objected(cleared, house.clerk)
+        assert refused(self.objected, cleared, house.second) == "illegal-transition"
+        assert refused(put_right, cleared, house.clerk) == "registrar-cannot-put-right"
+        lifted = put_right(cleared, house.second)
+        assert (lifted.state, lifted.objection, lifted.cleared_reply) == (
+            "clear", "欠税未缴", "无异议",
+        )  # fmt: skip
+        again = self.objected(cleared, house.clerk)
+        assert (again.objection, again.objected_by, again.cleared_reply) == (
+            "", None, LATER["reply"],
+        )  # fmt: skip
+
+    def test_is_asked_for_where_a_reply_is_there_already(self, house, cleared):
+        words = {"is_clear": False, "reply": "欠税", "answered_on": timezone.localdate()}
+        with pytest.raises(DomainError, match="改登有异议") as refusal:
+            answer_clearance(cleared.pk, actor=house.clerk, **words)
+        assert refusal.value.code == "clearance-answered"
+
+    def test_keeps_the_confirmed_off_the_list_until_it_is_put_right_or_they_are_given_back(
+        self, house, cleared, check
+    ):
+        nomination = cleared.nomination
+        moved(Nomination.objects.filter(pk=nomination.pk), "checked")
+        close_round(house.round.pk, actor=house.approver)
+        nomination.refresh_from_db()
+        why = may_return.why_not(house.approver, nomination)
+        assert why is not None
+        assert why.code == "round-not-open"
+
+        self.objected(cleared, house.clerk)
+
+        assert "部门有异议待处理" in {queue.title for queue in endorsement_queues(house.approver)}
+        given_back = return_nomination(nomination.pk, actor=house.approver, note="税务部门有异议")
+        assert given_back.state == "draft"
+        assert "部门有异议待处理" not in {
+            queue.title for queue in endorsement_queues(house.approver)
+        }
+
+    def test_stops_a_round_that_does_not_go_by_levels_as_well(self, house, check):
+        selection = RoundFactory(organizer=house.city)
+        nomination = all_clear(eligible_nomination(round=selection, unit=house.unit))
+        check(selection)
+        self.objected(nomination.clearances.first(), house.clerk)
+
+        assert refused(confirm_nomination, nomination.pk, actor=house.approver) == "office-objected"
+        done = confirm_chosen(selection.pk, [nomination.pk], actor=house.approver)
+        assert done.refused[nomination.pk].code == "office-objected"
+
+    def test_on_the_page_of_the_nomination(self, house, cleared, client):
+        page = reverse("talents:nomination", args=[cleared.nomination_id])
+        address = reverse("talents:clearance-object", args=[cleared.pk])
+        client.force_login(house.clerk)
+        assert address in client.get(page).content.decode()
+        client.post(address, self.LETTER | {"answered_on": timezone.localdate().isoformat()})
+        shown = client.get(page).content.decode()
+        assert address not in shown
+        assert "此前登记无异议：无异议" in shown
