@@ -13,6 +13,7 @@ from talents.views import (
     filing,
     growth,
     honours,
+    masking,
     nominations,
     objections,
     own,
@@ -138,6 +139,8 @@ urlpatterns = [
         "certificates/<str:number>/print.pdf", honours.certificate_print, name="certificate-print"
     ),
     path("rounds/<str:code>/review/", reviews.desk, name="review-desk"),
+    *list_paths("rounds/<str:code>/review/papers/", masking.blind_papers, "blind-papers"),
+    path("nominations/<int:pk>/masking/", masking.masking, name="masking"),
     path("rounds/<str:code>/review/draw/", reviews.draw, name="draw"),
     path("rounds/<str:code>/review/draws/<int:pk>/release/", reviews.release, name="release"),
     path(

@@ -13,7 +13,7 @@ from django.contrib import admin
 from organizations.roles import STAFF
 from pages.admin.recorded import CorrectionForm, RecordedAdmin, VersionedForm
 from pages.permissions import user_of
-from talents.admin import declaring, panels, works
+from talents.admin import declaring, masking, panels, works
 from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
 from talents.models import (
@@ -363,4 +363,4 @@ class ShortcomingAdmin(RecordedAdmin):
     fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")
 
 
-__all__ = ["declaring", "panels", "works"]
+__all__ = ["declaring", "masking", "panels", "works"]

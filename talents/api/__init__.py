@@ -19,6 +19,7 @@ from talents.api.declaring import register_declarations
 from talents.api.endorsing import ClearanceViewSet, EndorsementViewSet, FaultsSerializer
 from talents.api.growth import register_growth
 from talents.api.honours import HonourViewSet
+from talents.api.masking import register_maskings
 from talents.api.notes import NoteSerializer, note_of
 from talents.api.panels import register_panels
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
@@ -381,6 +382,7 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("endorsements", EndorsementViewSet)
     router.register("clearances", ClearanceViewSet)
     register_declarations(router)
+    register_maskings(router)
     register_papers(router)
     register_panels(router)
     register_growth(router)

@@ -6,6 +6,7 @@ from talents.models.declaring import Declaration, DeclaredTie
 from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
+from talents.models.masking import Masking
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.pairing import PairConsent, PairLog
 from talents.models.panels import Panel, PanelDecision, PanelMember, PanelRecusal
@@ -39,6 +40,7 @@ __all__ = [
     "Endorsement",
     "Expert",
     "Honour",
+    "Masking",
     "Mentorship",
     "Nomination",
     "NoticeCheck",

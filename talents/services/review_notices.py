@@ -79,6 +79,20 @@ def tell_taken_back(review: Review, *, actor: User) -> int:
     )
 
 
+def tell_masked(papers: QuerySet[Review]) -> int:
+    """The experts who have the paper before them, each the address of their own."""
+    told = 0
+    for one in papers.select_related("draw", "expert"):
+        told += tell(
+            User.objects.filter(expert=one.expert_id, is_active=True),
+            f"{blind_code(one)}的评审材料调整了遮盖",
+            subject=subject_of(one),
+            href=reverse("talents:review", args=[one.pk]),
+            body="主办工会又遮盖了可能透露人选身份的词语；请按现在的材料评分，已保存的评分不受影响。",
+        )
+    return told
+
+
 def tell_waived(review: Review, *, actor: User) -> int:
     """The staff, that this one is waited for no more."""
     selection = review.nomination.round

@@ -22,6 +22,7 @@ from talents.forms.reviews import (
     ReleaseForm,
     SeedForm,
 )
+from talents.permissions.masking import may_look_through_some
 from talents.permissions.panels import may_convene
 from talents.permissions.publicity import may_draft_notice
 from talents.permissions.reviews import (
@@ -166,6 +167,7 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
         "may_draw": may_draw.offer(user, selection),
         "may_import": may_import_reviews.offer(user, selection),
         "may_release": may_release.offer(user, draws[0]) if draws else None,
+        "may_look_through": may_look_through_some.offer(user, selection.organizer),
         "may_substitute": may_substitute.offer(user, draws[0]) if draws else None,
         "declarations": declarations_of(user, selection) if may_see else (),
         "may_order_look": may_order_look.offer(user, selection),
@@ -234,7 +236,8 @@ def release(request: SignedRequest, code: str, pk: int) -> HttpResponse:
         question=f"按种子{found.seed}的抽取结果，把{len(found.drawn)}名人选的材料分发给专家吗？",
         consequences=(
             "分发后不能重新抽取；",
-            "专家只看到隐去姓名、单位和地区的材料；",
+            "专家只看到隐去姓名、单位和地区的材料；分发前请在“核对隐名材料”中逐份看过；",
+            "分发后只能继续遮盖，不能解除遮盖；",
             "评分在该人选的专家全部提交之前，任何人都看不到。",
         ),
         trail=_desk_trail(selection),

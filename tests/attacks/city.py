@@ -24,6 +24,7 @@ from talents.models import (
     Cultivation,
     DeclaredTie,
     Draw,
+    Masking,
     Nomination,
     PairConsent,
     PersonCompletion,
@@ -212,6 +213,13 @@ def _reviews(city):
     release_draw(draw.pk, actor=account(Role.APPROVER, city.city))
     first, second = Nomination.objects.all()[:2]
     waiting = Review.objects.create(nomination=first, expert=expert, draw=draw)
+    Masking.objects.create(
+        nomination=first,
+        words="大兴调研",
+        decision="show",
+        reason="与地区无关",
+        decided_by=drawn_by,
+    )
     Review.objects.create(
         nomination=second, expert=expert, batch=waiting.expert.batch, batch_line=3, status="submitted",
         submitted_at=timezone.now(), **{f"mark_{force}": 80 for force in FORCES},

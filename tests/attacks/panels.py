@@ -1,15 +1,19 @@
 """Attacks on what guards meetings of panels, together with what experts declare before papers go out."""
 
-from tests.attacks import declaring
+from tests.attacks import declaring, masking
 from tests.attacks.attack import APP, Attack
 
 IN_DRAFT = "panel_id = (select min(id) from talents_panel where state = 'draft')"
 #: Rows that a copy or a change is made of.
-ROWS = {
-    "talents_panel": "state = 'draft'",
-    "talents_panelmember": IN_DRAFT,
-    "talents_paneldecision": IN_DRAFT,
-} | declaring.ROWS
+ROWS = (
+    {
+        "talents_panel": "state = 'draft'",
+        "talents_panelmember": IN_DRAFT,
+        "talents_paneldecision": IN_DRAFT,
+    }
+    | declaring.ROWS
+    | masking.ROWS
+)
 #: What would refuse first.
 DISARMED = {"talents_paneldecision": ("panel_decision_counts_its_voters",)}
 DANGLING = {
@@ -27,36 +31,40 @@ NEGATIVE = {
 }
 #: Who is the one is not the other: a copy keeps both.
 SHAPED = {"expert_id": "expert_id", "staff_id": "staff_id"}
-CHANGES = {
-    "talents_panel": {
-        "panel_confirmed_by_another_than_entered_it": (
-            "confirmed_by_id = entered_by_id, confirmed_on = held_on",
-        ),
-        "panel_has_its_minutes": ("minutes_number = ''",),
-        "panel_corrected_for_a_reason": ("corrects_id = id, reason = ''",),
-    },
-    "talents_panelmember": {
-        "panel_member_is_expert_or_staff": (
-            "staff_id = (select min(id) from organizations_user)",
-            "expert_id is not null",
-        ),
-        "panel_member_has_a_name": ("name = ''",),
-    },
-    "talents_paneldecision": {
-        "panel_decision_is_known": (
-            "decision = 'x', votes_for = 0, votes_against = 0, votes_abstain = 0",
-        ),
-        "panel_decision_comes_with_its_votes": ("decision = 'name'", "decision = ''"),
-        "panel_votes_within_those_who_may_vote": (
-            "decision = 'name', votes_for = voters, votes_against = 1, votes_abstain = 0",
-        ),
-        "panel_departure_has_its_reason": ("departs_from_ranking = true, reason = ''",),
-    },
-    "talents_panelrecusal": {
-        "panel_recusal_ground_is_known": ("ground = 'x'",),
-        "panel_recusal_declared_says_why": ("told = ''", "ground = 'declared'"),
-    },
-} | declaring.CHANGES
+CHANGES = (
+    {
+        "talents_panel": {
+            "panel_confirmed_by_another_than_entered_it": (
+                "confirmed_by_id = entered_by_id, confirmed_on = held_on",
+            ),
+            "panel_has_its_minutes": ("minutes_number = ''",),
+            "panel_corrected_for_a_reason": ("corrects_id = id, reason = ''",),
+        },
+        "talents_panelmember": {
+            "panel_member_is_expert_or_staff": (
+                "staff_id = (select min(id) from organizations_user)",
+                "expert_id is not null",
+            ),
+            "panel_member_has_a_name": ("name = ''",),
+        },
+        "talents_paneldecision": {
+            "panel_decision_is_known": (
+                "decision = 'x', votes_for = 0, votes_against = 0, votes_abstain = 0",
+            ),
+            "panel_decision_comes_with_its_votes": ("decision = 'name'", "decision = ''"),
+            "panel_votes_within_those_who_may_vote": (
+                "decision = 'name', votes_for = voters, votes_against = 1, votes_abstain = 0",
+            ),
+            "panel_departure_has_its_reason": ("departs_from_ranking = true, reason = ''",),
+        },
+        "talents_panelrecusal": {
+            "panel_recusal_ground_is_known": ("ground = 'x'",),
+            "panel_recusal_declared_says_why": ("told = ''", "ground = 'declared'"),
+        },
+    }
+    | declaring.CHANGES
+    | masking.CHANGES
+)
 
 
 def attacks(database, copied):

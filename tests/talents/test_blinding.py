@@ -117,7 +117,7 @@ def test_a_paper_costs_the_same_however_much_is_known_of_the_person():
 
     with CaptureQueriesContext(connection) as queries:
         Redaction.of(row)
-    assert len(queries) == 2  # the bodies; all else
+    assert len(queries) == 3  # the bodies; all else; what staff decided of words
 
 
 @pytest.mark.parametrize(

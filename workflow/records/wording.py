@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: What records say of a subject besides its own fields.
 WORDS = {
     "goal": "目标",
+    "words": "词语",
     "outcome": "完成情况",
     "reached": "实际完成",
     "due_on": "完成时间",
