@@ -6,7 +6,7 @@ Money obeys it: ``academies_payment_bar`` in the database says why an academy is
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,8 +15,11 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNI
 from intake.models import brought_by
 from organizations.models import account_field
 from organizations.rights import Rights
-from organizations.scoping import ScopedQuerySet
+from organizations.scoping import SYSTEM_USERNAME, ScopedQuerySet
 from workflow.corrections import Correctable
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def _settled(row: Evaluation) -> dict[str, Any]:
@@ -151,6 +154,15 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy} {self.year}年度审核评价"
+
+    @classmethod
+    def brought_by_one(cls) -> QuerySet[Any]:
+        """Passes that one account brought in with a table: they do not stand for the campaign of their
+        year. What two have put right, and what the operator brought in by command, does.
+        """
+        rows = cls.objects.filter(batch__isnull=False, review__isnull=True, corrected_by=None)
+        rows = rows.exclude(grade=cls.Grade.FAILED)
+        return rows.exclude(batch__uploaded_by__username=SYSTEM_USERNAME)
 
     @property
     def is_to_be_struck(self) -> bool:

@@ -25,6 +25,11 @@ def evaluations_of(academy: Academy, user: User) -> QuerySet[Evaluation]:
     return evaluations_in_scope(user).filter(academy=academy).order_by("-evaluated_on", "-year")
 
 
+def is_brought_by_one(row: Evaluation) -> bool:
+    """Whether it waits for the campaign of its year all the same."""
+    return Evaluation.brought_by_one().filter(pk=row.pk).exists()
+
+
 def items_in_scope(user: User) -> QuerySet[Rectification]:
     rows = Rectification.objects.visible_to(user)
     return (

@@ -27,11 +27,13 @@ from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from academies.models import Review
     from organizations.models import User
 
 PROPOSED = Event("academies.evaluation-correction-proposed", "提出更正审核评价")
 DROPPED = Event("academies.evaluation-correction-dropped", "不予更正审核评价")
 STRUCK = Event("academies.evaluation-struck", "撤下误登的审核评价")
+REPLACED = Event("academies.evaluation-replaced", "以评定的等次取代导入结果")
 MOVED = Event("academies.evaluation-moved", "审核评价改记到其他学院")
 DAYS = ("evaluated_on", "due_on", "closed_on")
 
@@ -121,6 +123,19 @@ def _strike(row: Evaluation, *, actor: User, note: str) -> Evaluation:
     tell_of_correction(row, "academy", title, note, actor=actor, is_gone=True)
     Evaluation.objects.filter(pk=row.pk, academy=academy).delete()
     return row
+
+
+def give_way(review: Review, actor: User) -> None:
+    """What one account brought in of the year makes room for the grade of the file, in its transaction;
+    what it said stays on the record.
+    """
+    rows = Evaluation.brought_by_one().filter(academy=review.academy, year=review.campaign.year)
+    for row in rows:
+        record_event(
+            REPLACED, subject_of(row), actor=actor, organization=review.academy.supervising_union,
+            before=row.CORRECTABLE.recorded(row), note=f"由{review}评定的等次取代",
+        )  # fmt: skip
+        Evaluation.objects.filter(pk=row.pk).delete()
 
 
 @refusing()

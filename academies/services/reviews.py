@@ -55,7 +55,7 @@ GRADING_LOCK = 1701999201
 def open_campaign(union: Organization, year: int, *, self_due_on: date, actor: User) -> Campaign:
     """One file for each academy of the year, filled in from its rows; the academies are told.
 
-    Of a year that is over. Whose grade of it is on file already gets no file.
+    Of a year that is over. Whose grade of it is on file already gets no file (``to_be_evaluated``).
     """
     may_open_campaign.check(actor, union)
     if year >= timezone.localdate().year:
@@ -87,13 +87,17 @@ def open_campaign(union: Organization, year: int, *, self_due_on: date, actor: U
 
 
 def to_be_evaluated(campaign: Campaign) -> QuerySet[Academy]:
-    """The academies of the year that have no file in the campaign, and no grade of the year."""
+    """The academies of the year that have no file in the campaign, and no grade of the year; a pass that
+    one account brought in before the campaign is none, and gives way to the grade of the file.
+    """
     first, last = date(campaign.year, 1, 1), date(campaign.year, 12, 31)
     below = Q(supervising_union__path__startswith=campaign.organization.path)
     found = Academy.objects.filter(Academy.DAYS.during(first, last), below, tier=EVALUATED)
-    graded = Evaluation.objects.filter(year=campaign.year).values("academy")
+    graded = Evaluation.objects.filter(year=campaign.year).exclude(
+        pk__in=Evaluation.brought_by_one().values("pk")
+    )
     filed = campaign.reviews.values("academy")
-    return found.exclude(pk__in=graded).exclude(pk__in=filed).order_by("code")
+    return found.exclude(pk__in=graded.values("academy")).exclude(pk__in=filed).order_by("code")
 
 
 @refusing()

@@ -22,7 +22,12 @@ from academies.forms.evaluations import (
 from academies.permissions import may_demand, may_prove, may_recheck
 from academies.permissions.correcting import may_drop_correction, may_propose_correction
 from academies.selectors.academies import academies_in_scope
-from academies.selectors.evaluations import changes_of, evaluations_in_scope, items_in_scope
+from academies.selectors.evaluations import (
+    changes_of,
+    evaluations_in_scope,
+    is_brought_by_one,
+    items_in_scope,
+)
 from academies.services.corrections import (
     agree_to_correction,
     drop_correction,
@@ -71,6 +76,7 @@ def evaluation_page(request: SignedRequest, pk: int) -> ItemTable:
         "evaluation": row,
         "academy": row.academy,
         "rectification": rectification_of(row),
+        "by_one": is_brought_by_one(row),
         "payment_bar": BARS.get(payment_bar(row.academy), ""),
         "may_demand": may_demand.offer(request.user, row),
         "changes": changes_of(row, request.user),

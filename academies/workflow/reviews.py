@@ -28,6 +28,7 @@ from academies.permissions import (
 )
 from academies.rules import objection_until
 from academies.services.calls import check_called, draw_sample
+from academies.services.corrections import give_way
 from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
 from academies.services.reviews import (
@@ -207,6 +208,7 @@ def grade(  # noqa: PLR0913 - what a decision consists of
         _propose_lifting(review, grade, actor, reason)
         return None
     failed = grade == FAILED
+    give_way(review, actor)
     evaluation = Evaluation.objects.create(
         academy=review.academy, year=review.campaign.year, grade=grade,
         evaluated_on=timezone.localdate(), demand=demand, due_on=due_on if failed else None,
@@ -235,6 +237,7 @@ def agree_to_lifting(review_id: int, *, actor: User, note: str) -> Evaluation:
     check_reason(note, "复核突破硬性标准")
     proposed = proposal_now(review)
     check_share_left(review.campaign, review.lifted_to)
+    give_way(review, actor)
     evaluation = Evaluation.objects.create(
         academy=review.academy, year=review.campaign.year, grade=review.lifted_to,
         evaluated_on=timezone.localdate(),

@@ -30,6 +30,7 @@ from subsidies.workflow import settlements
 from subsidies.workflow.accounts import confirm_account, file_account
 from subsidies.workflow.allocations import draw_up_allocation, sign_allocation
 from subsidies.workflow.payouts import draw_up_payout
+from subsidies.workflow.receipts import receipt_payment
 
 SEED = 2026
 PAST, NOW = (2024, 2025), 2026
@@ -214,4 +215,4 @@ def _brought_to(stage: str, academy: Academy, cast: Cast) -> None:
     workflow.order_payment(payment.pk, actor=cast.orderer)
     if stage == "paid":
         workflow.check_payment(payment.pk, actor=cast.checker)
-        workflow.receipt_payment(payment.pk, f"{NOW}0001", actor=cast.orderer)
+        receipt_payment(payment.pk, f"{NOW}0001", actor=cast.checker)

@@ -95,7 +95,7 @@ def _source(grant: Grant) -> str:
 
 
 def payment_order_of(payment: Payment, account: PayeeAccount | None) -> Paper:
-    """One instalment: how much, to whom (``account`` in use), on what decision, by whom and checked by whom."""
+    """One instalment: how much, to whom (``account``), on what decision, by whom and checked by whom."""
     grant, entry = payment.grant, payment.entry
     booked = f"第{entry.sequence}号　{entry.booked_on}　{entry.digest[:16]}" if entry else "未记账"
     return Paper(

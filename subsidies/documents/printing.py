@@ -56,8 +56,10 @@ def statement_for(user: User, row: Grant) -> Paper:
 
 
 def payment_order_for(user: User, row: Payment) -> Paper:
-    """拨款单 of an instalment."""
-    return payment_order_of(row, account_in_use(row.grant.academy, user))
+    """拨款单 of an instalment: to the account it was ordered to, or would be."""
+    is_planned = row.state == Payment.State.PLANNED
+    account = account_in_use(row.grant.academy, user) if is_planned else row.payee_account
+    return payment_order_of(row, account)
 
 
 def settlement_for(user: User, row: Settlement) -> Paper:

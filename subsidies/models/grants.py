@@ -233,6 +233,8 @@ class Payment(models.Model):
         "payment_is_what_was_booked": "let a payment name only the entry that paid it",
         "payment_is_of_an_open_grant": "order nothing of a grant whose year is settled",
         "payment_takes_other_people": "let nobody pay a grant who asked for it or approved it",
+        "payment_pays_where_it_was_ordered": "pay to the confirmed account it was ordered to only",
+        "payment_answer_takes_another": "have a receipt entered, taken back or turned into a return by another",
     }
 
     class State(models.TextChoices):
@@ -248,6 +250,17 @@ class Payment(models.Model):
     amount = money("金额（元）")
     state = models.CharField("状态", max_length=10, choices=State, default=State.PLANNED)
     ordered_by = by("制单人")
+    #: Where it goes: the academy's account in use when it was ordered. None: not ordered, or entered as
+    #: history, or ordered before accounts were kept.
+    payee_account = models.ForeignKey(
+        "subsidies.PayeeAccount",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="payments",
+        verbose_name="收款账户",
+    )
     checked_by = by("复核人")
     entry = models.OneToOneField(
         Entry,
@@ -260,6 +273,8 @@ class Payment(models.Model):
         db_constraint=False,
     )
     receipt = models.CharField("银行回单号", max_length=60, blank=True)
+    #: Who entered the receipt or the return, or took the receipt back.
+    answered_by = by("银行结果登记人")
 
     objects = ScopedQuerySet.as_manager()
 

@@ -275,21 +275,52 @@ def may_check(user: User, payment: Payment) -> DomainError | None:
 def may_check_listed(user: User, payment: Payment) -> DomainError | None:
     """The same by signing a list for the bank."""
     refusal = CHECK.why_not(user, payment, _payer(payment.grant))
-    return refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
+    refusal = refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
+    return refusal or _goes_where_ordered(payment)
+
+
+def _goes_where_ordered(payment: Payment) -> DomainError | None:
+    """Whoever ordered it saw the account: one that took its place, or none, is ordered to anew."""
+    account = payment.payee_account
+    if account is not None and account.state == PayeeAccount.State.CONFIRMED:
+        return None
+    message = (
+        "制单以后该学院的收款账户已变更（或制单时没有记下账户），"
+        "请退回制单（在付款清单中的作废清单）后按现在的账户重新制单"
+    )
+    return DomainError("payee-account-changed", message)
 
 
 @permission
 def may_receipt(user: User, payment: Payment) -> DomainError | None:
-    """Enter the bank's receipt."""
-    return RECEIPT.why_not(user, payment, _payer(payment.grant)) or _is_single(payment)
+    """Enter the bank's receipt of what was ordered singly: another than ordered it."""
+    refusal = RECEIPT.why_not(user, payment, _payer(payment.grant)) or _is_single(payment)
+    if refusal or user.pk != payment.ordered_by_id:
+        return refusal
+    message = "拨款单由您制单，请由另一名财务人员凭银行回单登记"
+    return DomainError("same-person", message)
+
+
+@permission
+def may_take_back_payment_receipt(user: User, payment: Payment) -> DomainError | None:
+    """Take back a receipt that was typed wrong, so that it is entered anew: another than entered it."""
+    refusal = TAKE_BACK_RECEIPT.why_not(user, payment, _payer(payment.grant))
+    return refusal or _is_single(payment) or _is_another_than_answered(user, payment)
 
 
 @permission
 def may_bounce(user: User, payment: Payment) -> DomainError | None:
-    """Enter that the bank sent the money back: another than drew the order up."""
+    """Enter that the bank sent the money back: another than drew the order up or entered the receipt."""
     refusal = BOUNCE.why_not(user, payment, _payer(payment.grant))
     others = _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
-    return refusal or others or _is_single(payment)
+    return refusal or others or _is_single(payment) or _is_another_than_answered(user, payment)
+
+
+def _is_another_than_answered(user: User, payment: Payment) -> DomainError | None:
+    if payment.state != Paid.RECEIVED or user.pk != payment.answered_by_id:
+        return None
+    message = "回单由您登记，请由另一名财务人员撤回回单；确系退票的，撤回后再登记退票"
+    return DomainError("same-person", message)
 
 
 def _is_single(payment: Payment) -> DomainError | None:

@@ -24,7 +24,7 @@ from talents.rules.boosting import AMOUNT as STUDIO_AMOUNT
 from talents.rules.boosting import BoostRule
 from talents.rules.cultivating import months_after
 from workflow.refusals import DomainError
-from workflow.texts.folding import fold_trade
+from workflow.texts.folding import fold_occupation, fold_trade
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ BOOST = ClaimType(
     rests_on=Certificate,
     field="certificate",
     draws=lambda amount, row: amount.code == f"level_{row.level}",
-    matter=lambda row: f"{fold_trade(row.occupation)}:{row.level}",
+    matter=lambda row: f"{fold_occupation(row.occupation)}:{row.level}",
     kept=lambda row: {
         "title": f"{row.occupation}{row.get_level_display()}助推资助",
         "certificate_number": row.number,

@@ -108,6 +108,7 @@ def payments_in_scope(user: User) -> QuerySet[Payment]:
         "entry",
         "ordered_by",
         "checked_by",
+        "payee_account",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from academies.permissions import check_year
 from organizations.models import Organization
@@ -89,11 +88,12 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
 
 
 def _check_is_history(fund: Fund, actor: User) -> None:
-    """What runs under a signed budget is asked for, approved and paid by different people, not entered."""
-    is_over = fund.year < timezone.localdate().year
-    if is_over or fund.state != Fund.State.SIGNED or actor.is_system:
+    """What runs under a signed budget, of whatever year, is asked for, approved and paid by different
+    people; one alone enters only what was paid before there was one. The operator's command is no one's.
+    """
+    if fund.state != Fund.State.SIGNED or actor.is_system:
         return
-    message = f"{fund}的预算已批准，本年度的补助须经申报、审核、批复、制单、复核，不能由一人补录"
+    message = f"{fund}的预算已批准，该年度的补助须经申报、审核、批复、制单、复核，不能由一人补录"
     raise DomainError("grant-is-not-history", message)
 
 

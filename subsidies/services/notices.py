@@ -81,6 +81,14 @@ def tell_ordered(payment: Payment, *, actor: User) -> None:
     _say(people, f"“{payment.grant.academy}”拨款待复核", payment, _page(payment.grant))
 
 
+def tell_order_outdated(payment: Payment, *, actor: User) -> None:
+    """What was ordered to an account that another has taken the place of."""
+    people = _those([Role.FINANCE], payment.grant.fund.organization, actor)
+    title = f"“{payment.grant.academy}”收款账户已变更，已制单的第{payment.position}期须退回制单"
+    words = "请退回制单（在付款清单中的作废清单），按现在的账户重新制单。"
+    _say(people, title, payment, _page(payment.grant), words)
+
+
 def tell_paid(payment: Payment, *, actor: User) -> None:
     people = _those([Role.ACADEMY_MANAGER], payment.grant.academy.organization, actor)
     title = f"补助第{payment.position}期{payment.amount:,.2f}元已拨付"

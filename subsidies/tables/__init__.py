@@ -166,6 +166,9 @@ class PaymentTable(Table):
     fund = Column("资金", value=lambda row: str(row.grant.fund))
     position = Column("期次", value=lambda row: f"第{row.position}期")
     amount = Column("金额", number=True, sort="amount")
+    account = Column(
+        "收款账户", path="payee_account.account_mask", hidden=True, exported=True, css="figures"
+    )
     receipt = Column("银行回单号", css="figures")
     state = Column("状态", choice="state", tones=PAYMENT_TONES, badge=True, sort="state")
 

@@ -1,4 +1,4 @@
-"""A grant on its way: asked for, given an opinion, approved, paid by instalments."""
+"""A grant on its way: asked for, given an opinion, approved."""
 
 from __future__ import annotations
 
@@ -18,19 +18,13 @@ from subsidies.forms import (
     ApprovalForm,
     ItemForm,
     OpinionForm,
-    ReceiptForm,
 )
 from subsidies.models import Fund
 from subsidies.permissions import (
     may_apply_for,
     may_approve,
     may_approve_item,
-    may_bounce,
-    may_check,
     may_endorse,
-    may_order,
-    may_recall,
-    may_receipt,
     may_return,
     may_take_back_approval,
 )
@@ -41,10 +35,8 @@ from subsidies.services.items import approve_item
 from subsidies.views.access import (
     for_applicants,
     for_approvers,
-    for_finance,
     for_staff,
     grant_or_404,
-    payment_or_404,
 )
 from subsidies.workflow.approvals import take_back_approval
 
@@ -55,7 +47,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
-    from subsidies.models import Grant, Payment
+    from subsidies.models import Grant
     from workflow.permissions import Permission
 
 
@@ -66,7 +58,7 @@ def _trail(grant: Grant) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _asked(
+def asked(
     request: SignedRequest,
     grant: Grant,
     form: forms.Form,
@@ -166,7 +158,7 @@ def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
     grant = grant_or_404(request, pk)
     may_apply_for.check(request.user, grant.academy)
     form = WordsForm(posted(request))
-    return _asked(
+    return asked(
         request,
         grant,
         form,
@@ -187,7 +179,7 @@ def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
 @_step(for_staff, may_endorse, OpinionForm)
 def grant_endorse(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Give the union's opinion and pass it on."""
-    return _asked(
+    return asked(
         request,
         grant,
         form,
@@ -209,7 +201,7 @@ def _asked_for(request: SignedRequest, grant: Grant) -> str:
 @_step(for_staff, may_return, ReasonForm)
 def grant_return(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Give the application back to the academy."""
-    return _asked(
+    return asked(
         request,
         grant,
         form,
@@ -224,7 +216,7 @@ def grant_return(request: SignedRequest, grant: Grant, form: forms.Form) -> Http
 def grant_approve(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Approve a sum within what is asked and what the budget holds."""
     form.fields["amount"].initial = grant.applied
-    return _asked(
+    return asked(
         request,
         grant,
         form,
@@ -242,7 +234,7 @@ def grant_approve(request: SignedRequest, grant: Grant, form: forms.Form) -> Htt
 @_step(for_approvers, may_take_back_approval, ReasonForm)
 def grant_approval_back(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Take an approval back, so that it is decided anew."""
-    return _asked(
+    return asked(
         request,
         grant,
         form,
@@ -258,7 +250,7 @@ def grant_approval_back(request: SignedRequest, grant: Grant, form: forms.Form) 
 @_step(for_approvers, may_approve, ReasonForm)
 def grant_refuse(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Say no for good."""
-    return _asked(
+    return asked(
         request,
         grant,
         form,
@@ -276,7 +268,7 @@ def item_approve(request: SignedRequest, pk: int) -> HttpResponse:
     """Approve one item of a use that the policy leaves open."""
     project = get_object_or_404(projects_in_scope(request.user), pk=pk)
     may_approve_item.check(request.user, project)
-    return _asked(
+    return asked(
         request,
         project.grant,
         ItemForm(posted(request)),
@@ -286,100 +278,4 @@ def item_approve(request: SignedRequest, pk: int) -> HttpResponse:
         button="批准",
         question=f"批准“{project.told}”{project.amount:,.2f}元吗？",
         consequences=("批准以后才能列支，且不超过该金额；", "批准后不能再改。"),
-    )
-
-
-def _payment_step(
-    may: Permission[Any], form: type[forms.Form]
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """A page of one step of a payment."""
-
-    def decorate(ask: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        def view(request: SignedRequest, pk: int) -> HttpResponse:
-            payment = payment_or_404(request, pk)
-            may.check(request.user, payment)
-            return ask(request, payment, form(posted(request)))
-
-        view.__doc__ = ask.__doc__
-        guarded: Any = for_form(for_finance(view))
-        return guarded
-
-    return decorate
-
-
-def _of(payment: Payment) -> str:
-    grant = payment.grant
-    return f"“{grant.academy.name}”{grant.fund}第{payment.position}期{payment.amount:,.2f}元"
-
-
-@_payment_step(may_order, WordsForm)
-def payment_order(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
-    """Draw up the order, for another to check."""
-    return _asked(
-        request,
-        payment.grant,
-        form,
-        lambda said: workflow.order_payment(payment.pk, actor=request.user),
-        said="已制单，待另一位财务人员复核",
-        title="制拨款单",
-        question=f"为{_of(payment)}制单吗？",
-    )
-
-
-@_payment_step(may_recall, ReasonForm)
-def payment_recall(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
-    """Take the order back."""
-    return _asked(
-        request,
-        payment.grant,
-        form,
-        lambda said: workflow.recall_payment(payment.pk, actor=request.user, note=said["note"]),
-        said="已退回制单，重新列为待拨",
-        title="退回制单",
-        question=f"退回{_of(payment)}的制单吗？",
-    )
-
-
-@_payment_step(may_check, WordsForm)
-def payment_check(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
-    """Check the order and pay."""
-    return _asked(
-        request,
-        payment.grant,
-        form,
-        lambda said: workflow.check_payment(payment.pk, actor=request.user),
-        said="已复核拨付并记账",
-        title="复核拨付",
-        question=f"拨付{_of(payment)}吗？",
-        consequences=("立即记账，专账余额随之增加；", "记账后只能以退票或红字冲销更正。"),
-    )
-
-
-@_payment_step(may_receipt, ReceiptForm)
-def payment_receipt(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
-    """Enter the bank's receipt."""
-    return _asked(
-        request,
-        payment.grant,
-        form,
-        lambda said: workflow.receipt_payment(payment.pk, said["receipt"], actor=request.user),
-        said="回单已登记",
-        title="登记回单",
-        question=f"{_of(payment)}的银行回单",
-    )
-
-
-@_payment_step(may_bounce, ReasonForm)
-def payment_bounce(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
-    """The bank sent the money back."""
-    return _asked(
-        request,
-        payment.grant,
-        form,
-        lambda said: workflow.bounce_payment(payment.pk, actor=request.user, note=said["note"]),
-        said="已登记退票：红字冲销，并重新列入待拨",
-        title="登记退票",
-        question=f"{_of(payment)}被银行退回吗？",
-        consequences=("记红字凭证，专账余额随之减少；", "同一金额重新列为待拨。"),
-        tone="bad",
     )

@@ -34,6 +34,7 @@ from subsidies.permissions import (
     may_sign,
     may_spend_of,
     may_take_back_approval,
+    may_take_back_payment_receipt,
     may_withdraw,
 )
 from subsidies.permissions.allocations import may_allocate
@@ -189,7 +190,7 @@ def _steps(request: SignedRequest, payments: Any) -> list[dict[str, Any]]:
     """Each payment with what this account may do about it."""
     asked = {
         "order": may_order, "recall": may_recall, "check": may_check, "receipt": may_receipt,
-        "bounce": may_bounce,
+        "receipt_back": may_take_back_payment_receipt, "bounce": may_bounce,
     }  # fmt: skip
     return [
         {"payment": row, **{name: may.offer(request.user, row) for name, may in asked.items()}}

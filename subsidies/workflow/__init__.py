@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from subsidies.models import Account, Entry, Fund, Grant, Payment
+from subsidies.models import Account, Entry, Fund, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
 from subsidies.permissions import (
     APPLY,
@@ -20,7 +20,6 @@ from subsidies.permissions import (
     GIVE_BACK,
     ORDER,
     RECALL,
-    RECEIPT,
     REFUSE,
     REOPEN,
     RETURN,
@@ -34,7 +33,6 @@ from subsidies.permissions import (
     may_order,
     may_plan_for,
     may_recall,
-    may_receipt,
     may_return,
     may_sign,
 )
@@ -236,11 +234,23 @@ def order_payment(payment_id: int, *, actor: User) -> Payment:
     payment = locked_payment(payment_id, actor)
     may_order.check(actor, payment)
     _check_subsidised(payment.grant)
-    ORDER.apply(
-        payment, organization=payment.grant.fund.organization, actor=actor, ordered_by=actor
-    )
+    put_on_order(payment, actor)
     notices.tell_ordered(payment, actor=actor)
     return payment
+
+
+def put_on_order(payment: Payment, actor: User, note: str = "") -> None:
+    """Order a locked instalment that ``actor`` may order, to the account the academy has in use."""
+    account = payment.grant.academy.payee_accounts.get(state=PayeeAccount.State.CONFIRMED)
+    ORDER.apply(
+        payment,
+        organization=payment.grant.fund.organization,
+        actor=actor,
+        note=note,
+        after={"bank": account.bank, "account": account.account_mask},
+        ordered_by=actor,
+        payee_account=account,
+    )
 
 
 @refusing()
@@ -250,9 +260,16 @@ def recall_payment(payment_id: int, *, actor: User, note: str) -> Payment:
     payment = locked_payment(payment_id, actor)
     may_recall.check(actor, payment)
     check_reason(note, "退回制单")
-    body = payment.grant.fund.organization
-    RECALL.apply(payment, organization=body, actor=actor, note=note, ordered_by=None)
+    take_off_order(payment, actor, note)
     return payment
+
+
+def take_off_order(payment: Payment, actor: User, note: str) -> None:
+    """Plan a locked instalment again that was ordered and not paid."""
+    body = payment.grant.fund.organization
+    RECALL.apply(
+        payment, organization=body, actor=actor, note=note, ordered_by=None, payee_account=None
+    )
 
 
 @refusing()
@@ -295,18 +312,6 @@ def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
 
 @refusing()
 @transaction.atomic
-def receipt_payment(payment_id: int, receipt: str, *, actor: User) -> Payment:
-    """Enter the number of the bank's receipt."""
-    payment = locked_payment(payment_id, actor)
-    may_receipt.check(actor, payment)
-    RECEIPT.apply(
-        payment, organization=payment.grant.fund.organization, actor=actor, receipt=receipt
-    )
-    return payment
-
-
-@refusing()
-@transaction.atomic
 def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
     """The bank sent the money back, which was entered singly."""
     payment = locked_payment(payment_id, actor)
@@ -323,7 +328,8 @@ def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
         return_settled(payment, _booked(payment), hands, note)
     else:
         take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
-    BOUNCE.apply(payment, organization=grant.fund.organization, actor=actor, note=note)
+    body = grant.fund.organization
+    BOUNCE.apply(payment, organization=body, actor=actor, note=note, answered_by=actor)
     if not is_settled:
         last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
         Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from subsidies.models import PayeeAccount
+from organizations.models import User
+from subsidies.models import PayeeAccount, Payment
 from subsidies.permissions.accounts import (
     CONFIRM_ACCOUNT,
     REFUSE_ACCOUNT,
@@ -21,7 +22,6 @@ from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from academies.models import Academy
-    from organizations.models import User
     from subsidies.services.claims import BankAccount
     from workflow.transitions import Transition
 
@@ -62,6 +62,11 @@ def confirm_account(pk: int, called_to: str, *, actor: User, note: str = "") -> 
         known.academy = account.academy
         REPLACE_ACCOUNT.apply(known, organization=union, actor=actor, note=f"由{account}替换")
     _decide(CONFIRM_ACCOUNT, account, called_to, actor, note)
+    ordered = Payment.objects.visible_to(User.whole_house()).filter(
+        grant__academy=account.academy, state=Payment.State.ORDERED
+    )
+    for payment in ordered.select_related("grant__academy", "grant__fund__organization"):
+        notices.tell_order_outdated(payment, actor=actor)
     return account
 
 

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from subsidies import workflow
 from subsidies.models import Claim, Entry, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
-from subsidies.permissions import (
-    ORDER,
-    RECALL,
-    RECEIPT,
-    TAKE_BACK_RECEIPT,
-    may_check_listed,
-    may_order,
-)
+from subsidies.permissions import may_check_listed, may_order
 from subsidies.permissions.claims import (
     LIST_CLAIM,
     PAY_CLAIM,
@@ -29,6 +22,7 @@ from subsidies.rules.listing import part_claims, part_payments
 from subsidies.selectors.listing import claims_due, payments_due
 from subsidies.services import claim_notices as notices
 from subsidies.services.ledger import Place, Purse, book, take_back
+from subsidies.workflow import receipts
 from subsidies.workflow.claims import locked_claim, release
 from workflow.refusals import DomainError
 
@@ -159,13 +153,10 @@ class PaymentDues:
 
     def put_on(self, due: Payment, payout: Payout, actor: User) -> None:
         may_order.check(actor, due)
-        body = payout.fund.organization
-        ORDER.apply(due, organization=body, actor=actor, note=payout.number, ordered_by=actor)
+        workflow.put_on_order(due, actor, payout.number)
 
     def take_off(self, transfer: Transfer, actor: User, note: str) -> None:
-        payment = self._locked(transfer, actor)
-        body = transfer.payout.fund.organization
-        RECALL.apply(payment, organization=body, actor=actor, note=note, ordered_by=None)
+        workflow.take_off_order(self._locked(transfer, actor), actor, note)
 
     def pay(self, transfer: Transfer, hands: Hands, actor: User) -> Entry:
         payment = self._locked(transfer, actor)
@@ -176,14 +167,10 @@ class PaymentDues:
         pass
 
     def answer(self, transfer: Transfer, receipt: str, actor: User) -> None:
-        payment = self._locked(transfer, actor)
-        body = transfer.payout.fund.organization
-        RECEIPT.apply(payment, organization=body, actor=actor, receipt=receipt)
+        receipts.answer(self._locked(transfer, actor), receipt, actor)
 
     def unanswer(self, transfer: Transfer, actor: User, note: str) -> None:
-        payment = self._locked(transfer, actor)
-        body = transfer.payout.fund.organization
-        TAKE_BACK_RECEIPT.apply(payment, organization=body, actor=actor, note=note, receipt="")
+        receipts.unanswer(self._locked(transfer, actor), actor, note)
 
     def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
         workflow.give_back(self._locked(transfer, actor), hands, actor, note)

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from academies.documents.printing import self_assessment_for
 from academies.models import Campaign, Evaluation, Review
-from academies.services.reviews import extend_self_assessment, open_campaign
+from academies.services.reviews import extend_self_assessment, open_campaign, to_be_evaluated
 from academies.workflow import reporting
 from academies.workflow import reviews as workflow
+from organizations.models import User
 from organizations.roles import Role
 from tests.academies.test_reviews import YEAR, Scene, in_a_month
 from tests.factories.academies import (
@@ -22,7 +23,7 @@ from tests.factories.academies import (
     hosted_academy,
 )
 from tests.factories.organizations import account
-from tests.factories.workflow import moved
+from tests.factories.workflow import ImportBatchFactory, moved
 from tests.refusals import refused
 from workflow.models import Record
 
@@ -172,3 +173,47 @@ def test_an_academy_registered_later_is_added_to_the_campaign_once(client, scene
     for academy in (later, graded):
         refusal = client.post(address, typed | {"academy": academy.code})
         assert "不能补列" in refusal.content.decode()
+
+
+def brought(scene, *, by, **facts):
+    """A pass of the campaign's year on file, as a table brought it."""
+    academy = facts.pop("academy", None) or AcademyFactory(supervising_union=scene.district)
+    batch = ImportBatchFactory(organization=scene.city, uploaded_by=by)
+    return EvaluationFactory(academy=academy, year=YEAR, batch=batch, batch_line=2, **facts)
+
+
+def test_a_pass_that_one_handler_brought_in_early_keeps_no_academy_out_of_the_campaign(
+    client, scene
+):
+    early = brought(scene, by=scene.opener, grade="excellent")
+    brought(scene, by=scene.opener, grade="failed")
+    brought(scene, by=User.objects.system())
+    brought(scene, by=scene.opener, corrected_by=scene.approver)
+
+    assert list(to_be_evaluated(scene.campaign)) == [early.academy]
+
+    client.force_login(scene.opener)
+    page = client.get(reverse("academies:evaluation", args=[early.pk])).content.decode()
+    assert "本结果由一人导入" in page
+    typed = {"campaign": scene.campaign.pk, "academy": early.academy.code}
+    answer = client.post(reverse("academies:campaign-add"), typed | {"self_due_on": in_a_month()})
+    assert answer.status_code == 302
+    assert Review.objects.filter(academy=early.academy).exists()
+
+
+@pytest.mark.parametrize("is_lifted", [False, True])
+def test_what_one_brought_in_gives_way_to_the_grade_of_the_file(scene, is_lifted):
+    row = brought(scene, by=scene.opener, academy=scene.academy, grade="excellent")
+    scene.marked()
+    if is_lifted:
+        scene.graded("qualified", reason="受疫情影响")
+        assert Evaluation.objects.get().pk == row.pk
+        other = account(Role.APPROVER, scene.city)
+        workflow.agree_to_lifting(scene.review.pk, actor=other, note="情况属实")
+    else:
+        scene.graded("failed", due_on=in_a_month())
+
+    graded = Evaluation.objects.get()
+    assert (graded.batch, graded.review) == (None, Review.objects.get(pk=scene.review.pk))
+    kept = Record.objects.get(code="academies.evaluation-replaced")
+    assert (kept.subject, kept.before["grade"]) == (f"academies.evaluation:{row.pk}", "优秀")

@@ -116,7 +116,7 @@ DISARMED = {
     "subsidies_entry": ("entry_obeys_and_is_chained", "entry_moves_balances", "entry_balances"),
     "subsidies_posting": ("posting_comes_with_its_entry",),
     "subsidies_expense": ("expense_is_what_was_booked",),
-    "subsidies_payment": ("payment_is_what_was_booked",),
+    "subsidies_payment": ("payment_is_what_was_booked", "payment_pays_where_it_was_ordered"),
     "subsidies_claim": ("claim_stands", "claim_climbs"),
     "subsidies_payout": ("payout_takes_other_people",),
     "subsidies_settlement": ("settlement_leaves_nothing",),

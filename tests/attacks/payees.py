@@ -3,7 +3,7 @@
 from intake.pictures.reader import BITS
 from subsidies.models import Evidence, EvidencePrint, Expense, Fund, Grant
 from tests.attacks import budgets
-from tests.attacks.attack import APP, Attack
+from tests.attacks.attack import APP, OWNER, RECORD, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.attacks.money import ENTRY, account
 from tests.factories.academies import AcademyFactory
@@ -18,7 +18,14 @@ STATES |= budgets.STATES
 CALLED = (
     "called_by_id = (select max(id) from organizations_user), called_to = 'x', called_at = now()"
 )
-ALONG = {("subsidies_payeeaccount", "refused"): f", {CALLED}"}
+CONFIRMED = (
+    "(select max(a.id) from subsidies_payeeaccount a join subsidies_grant g on g.academy_id ="
+    " a.academy_id where g.id = grant_id and a.state = 'confirmed')"
+)
+ALONG = {
+    ("subsidies_payeeaccount", "refused"): f", {CALLED}",
+    ("subsidies_payment", "ordered"): f", payee_account_id = {CONFIRMED}",
+}
 CHANGES = {
     "subsidies_allocation": {
         "allocation_state_is_known": ("state = 'x'",),
@@ -68,6 +75,8 @@ def allocated(city):
 def attacks(database):
     yield from _shares(database)
     yield from _accounts(database)
+    yield from _orders()
+    yield from _receipts()
     yield from _originals(database)
     yield from budgets.attacks(database)
 
@@ -142,6 +151,65 @@ def _accounts(database):
         account_cipher="'y'",
     )  # fmt: skip
     yield Attack(APP, f"subsidies_transfer.{goes}", copy, "JX013", goes)
+
+
+def _moved(table, pk, source, target, also=""):
+    """A move with its record, as the app makes it."""
+    subject = f"subsidies.{table}:' || {pk} || '"
+    told = RECORD.format(subject=subject, source=source, target=target)
+    return f"{told}; update subsidies_{table} set state = '{target}'{also} where id = {pk}"
+
+
+def _orders():
+    """An instalment goes to the account in use when it was ordered, while that is in use."""
+    control = "subsidies_payment.payment_pays_where_it_was_ordered"
+    due = "(select max(id) from subsidies_payment where state = 'planned')"
+    held = "(select max(id) from subsidies_payeeaccount where state = 'held')"
+    for also in ("", f", payee_account_id = {held}"):
+        order = _moved("payment", due, "planned", "ordered", also)
+        yield Attack(APP, control, order, "JX013", "payee_account_changed")
+    order = _moved("payment", due, "planned", "ordered", f", payee_account_id = {CONFIRMED}")
+    ordered = "(select max(id) from subsidies_payment where state = 'ordered')"
+    used = f"(select payee_account_id from subsidies_payment where id = {ordered})"
+    replaced = _moved("payeeaccount", used, "confirmed", "replaced")
+    pay = _moved("payment", ordered, "ordered", "paid")
+    for statement, says in (
+        (f"{order}; {replaced}; {pay}", "payee_account_changed"),
+        (
+            f"{order}; update subsidies_payment set payee_account_id = {held} where state = 'ordered'",
+            "payment_keeps_its_account",
+        ),
+    ):
+        for role in (APP, OWNER):
+            yield Attack(role, control, statement, "JX013", says)
+
+
+def _receipts():
+    """The orderer enters no receipt; one that was entered is changed by another, after it is taken back."""
+    control = "subsidies_payment.payment_answer_takes_another"
+    change = "update subsidies_payment set {} where state = 'paid' and ordered_by_id is not null"
+    another = "answered_by_id = (select max(id) from organizations_user where id <> ordered_by_id)"
+    entered = change.format(f"receipt = 'a', {another}")
+    for then, says in (
+        (
+            change.format("receipt = 'b', answered_by_id = ordered_by_id"),
+            "receipt_is_not_overwritten",
+        ),
+        (change.format("receipt = ''"), "answer_takes_another"),
+        (change.format("receipt = '', answered_by_id = null"), "answer_takes_another"),
+        (
+            _moved(
+                "payment",
+                "(select max(id) from subsidies_payment where receipt = 'a')",
+                "paid",
+                "bounced",
+            ),
+            "answer_takes_another",
+        ),
+    ):
+        yield Attack(APP, control, f"{entered}; {then}", "JX017", says)
+    own = change.format("receipt = 'a', answered_by_id = ordered_by_id")
+    yield Attack(APP, control, own, "JX017", "receipt_takes_another")
 
 
 def _originals(database):

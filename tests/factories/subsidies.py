@@ -133,10 +133,10 @@ def approved_grant(fund, academy, amount):
 def payment_in(state, academy):
     """An instalment of an approved grant that has not been paid."""
     grant = grant_in("approved", academy, approved=Decimal(100))
-    facts = {"ordered_by": UserFactory()} if state == Payment.State.ORDERED else {}
-    payment = Payment.objects.create(grant=grant, position=1, amount=Decimal(100), **facts)
-    if state != Payment.State.PLANNED:
-        moved(Payment.objects.filter(pk=payment.pk), state)
+    payment = Payment.objects.create(grant=grant, position=1, amount=Decimal(100))
+    if state == Payment.State.ORDERED:
+        to = academy.payee_accounts.filter(state="confirmed").first() or payee_account(academy)
+        _moved_with(payment, state, ordered_by=UserFactory(), payee_account=to)
     return Payment.objects.get(pk=payment.pk)
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
-from subsidies.models import Fund
+from subsidies.models import Fund, Payment
 from subsidies.rules.eligibility import POLICY
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
@@ -123,6 +123,13 @@ def a_paid_one(scene):
     return {"pk": paid_grant(of_the_body(scene)).payments.get().pk}
 
 
+def a_receipted_one(scene):
+    payment = paid_grant(of_the_body(scene)).payments.get()
+    rows = Payment.objects.filter(pk=payment.pk)
+    moved(rows, "received", receipt="HD-1", answered_by=UserFactory())
+    return {"pk": payment.pk}
+
+
 def a_budget(state):
     def make(scene):
         fund = fund_of(scene.organization, year=2021)
@@ -234,6 +241,13 @@ ENDPOINTS = [
     Form("subsidies:payment-recall", FINANCE, actors=FINANCE, target=a_payment("ordered")),
     Form("subsidies:payment-check", FINANCE, actors=FINANCE, target=a_payment("ordered")),
     Form("subsidies:payment-receipt", FINANCE, actors=FINANCE, target=a_paid_one),
+    Form(
+        "subsidies:payment-receipt-back",
+        FINANCE,
+        actors=FINANCE,
+        target=a_receipted_one,
+        data=a_reason,
+    ),
     Form("subsidies:payment-bounce", FINANCE, actors=FINANCE, target=a_paid_one),
     Page("subsidies:grants", READERS, fill=grants, name_of=lambda row: f"/grants/{row.pk}/"),
     Action("subsidies:grants-export", READERS, actors=READERS),

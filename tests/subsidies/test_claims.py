@@ -139,8 +139,25 @@ def test_one_trade_is_one_whatever_blanks_are_typed_in_it(people, fund, second):
 
     assert refused(filed, people, again) == "claim-once-per-person-and-matter"
     assert refused(filed, people, lower) == "claim-climbs"
-    other = certificate(people, number="S000000000000000000004", occupation="电工（特种）")
-    assert filed(people, other).trade == "电工（特种）"
+
+
+@pytest.mark.parametrize(
+    "second", ["电工（特种）", "电工(高压)（外线）", "电工【特种】", "电工（特种"]
+)
+def test_what_stands_in_brackets_after_a_trade_opens_no_level_again(people, fund, second):
+    first = filed(people, certificate(people, level="2"))
+    again = certificate(people, level="2", number="S000000000000000000002", occupation=second)
+    higher = certificate(people, level="1", number="S000000000000000000004", occupation=second)
+
+    assert refused(filed, people, again) == "claim-once-per-person-and-matter"
+    type(first).objects.filter(pk=first.pk).update(matter="电工（外线）:2")  # as it once was kept
+    with pytest.raises(DomainError, match=r"“电工”同一等级.*括号内.*不另计") as caught:
+        filed(people, again)
+    assert caught.value.code == "claim-once-per-trade-and-level"
+    assert filed(people, higher).matter == "电工:1"
+    assert refused(filed, people, again) == "claim-climbs"
+    other = certificate(people, number="S000000000000000000005", occupation="电工电子")
+    assert filed(people, other).trade == "电工电子"
 
 
 def test_an_award_is_reserved_listed_signed_and_paid_by_different_people(people, fund):

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from subsidies.rules.proofs import every_break
 from subsidies.services.expenses import enter_expense
 from subsidies.services.grants import enter_grant
 from subsidies.workflow.approvals import take_back_approval
+from subsidies.workflow.receipts import receipt_payment
 from tests.factories.academies import RectificationFactory
 from tests.factories.organizations import account
 from tests.factories.subsidies import payee_account
@@ -33,7 +35,8 @@ def test_money_takes_five_people_and_moves_from_the_budget_to_the_academy(people
     workflow.order_payment(payment.pk, actor=made["orderer"])
     assert refused(workflow.check_payment, payment.pk, actor=made["orderer"]) == "same-person"
     workflow.check_payment(payment.pk, actor=made["checker"])
-    workflow.receipt_payment(payment.pk, "回单1", actor=made["orderer"])
+    assert refused(receipt_payment, payment.pk, "回单1", actor=made["orderer"]) == "same-person"
+    receipt_payment(payment.pk, "回单1", actor=made["checker"])
 
     assert (balance_of("budget"), balance_of("reserved"), balance_of("held")) == (100, 0, 400)
     assert Grant.objects.get().state == "paid"
@@ -195,7 +198,9 @@ def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, 
     payment = Payment.objects.get()
     go("orderer", "payment-order", payment.pk)
     go("checker", "payment-check", payment.pk)
-    go("orderer", "payment-receipt", payment.pk, receipt="回单9")
+    go("checker", "payment-receipt", payment.pk, receipt="回单9")
+    go("orderer", "payment-receipt-back", payment.pk, note="回单号少录一位")
+    go("checker", "payment-receipt", payment.pk, receipt="回单99")
     go(
         "manager", "expense-new", grant.pk, spent_on="2026-05-09", amount="20.50", use="seminar",
         payee="示例公司", invoice_number="1234 5678", voucher="记-1",
@@ -206,13 +211,14 @@ def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, 
     page = client.get(reverse("subsidies:grant", args=[grant.pk])).content.decode()
     assert "29.50" in page
     assert "示例公司" in page
-    again = client.post(
-        reverse("subsidies:expense-new", args=[grant.pk]),
-        {"spent_on": "2026-05-10", "amount": "1", "use": "seminar", "payee": "乙",
-         "invoice_number": "１２３４５６７８", "voucher": "记-2"},
-    )  # fmt: skip
-    assert again.status_code == 409
-    assert "一张发票只能列支一次" in again.content.decode()
+    for same in ("１２３４５６７８", "No.12345678", "№ 1234-5678", "INVOICE NO: 12345678"):
+        again = client.post(
+            reverse("subsidies:expense-new", args=[grant.pk]),
+            {"spent_on": "2026-05-10", "amount": "1", "use": "seminar", "payee": "乙",
+             "invoice_number": same, "voucher": "记-2"},
+        )  # fmt: skip
+        assert again.status_code == 409, same
+        assert "一张发票只能列支一次" in again.content.decode()
     for who in made:
         client.force_login(made[who])
         assert client.get("/").status_code == 200
@@ -280,6 +286,8 @@ def test_what_runs_under_a_budget_is_not_entered_by_one_person(people, signed, b
     academy, _, made = people
     enter = (enter_grant, academy, YEAR, Decimal("400.00"), "municipal")
     assert refused(*enter, actor=made["planner"]) == "grant-is-not-history"
+    with time_machine.travel(f"{YEAR + 1}-02-01"):  # of a year that is over, too
+        assert refused(*enter, actor=made["planner"]) == "grant-is-not-history"
     grant = approved(people)
     for who in (made["planner"], User.objects.system()):
         assert refused(*enter, actor=who) == "grant-not-paid"

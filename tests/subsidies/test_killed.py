@@ -43,6 +43,7 @@ from subsidies.workflow.payouts import (
     return_transfer,
     sign_payout,
 )
+from subsidies.workflow.receipts import receipt_payment
 from tests import database
 from tests.factories.academies import EvaluationFactory, TrainingReportFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account
@@ -176,7 +177,7 @@ def test_every_step_of_a_grant_is_done_once_or_not_at_all(scene):
         lambda: workflow.approve_grant(grant.pk, Decimal(400), "批1号", actor=made["approver"]),
         lambda: workflow.order_payment(Payment.objects.get().pk, actor=made["orderer"]),
         lambda: workflow.check_payment(Payment.objects.get().pk, actor=made["checker"]),
-        lambda: workflow.receipt_payment(Payment.objects.get().pk, "回单1", actor=made["orderer"]),
+        lambda: receipt_payment(Payment.objects.get().pk, "回单1", actor=made["checker"]),
     ]
 
     killed = [survived(step) for step in steps]

@@ -280,7 +280,9 @@ class Year:
     def order_in_sql(self):
         """As whoever does not lock the grant first."""
         with refusing():
-            return moved(Payment.objects.filter(pk=self.payment.pk), "ordered")
+            account = self.grant.academy.payee_accounts.get()
+            rows = Payment.objects.filter(pk=self.payment.pk)
+            return moved(rows, "ordered", payee_account=account)
 
     @property
     def is_broken(self):

@@ -8,8 +8,11 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import Role
 from subsidies import workflow
+from subsidies.documents.printing import payment_order_for
 from subsidies.models import PayeeAccount, Payment, Payout, Transfer
+from subsidies.permissions import may_check
 from subsidies.rules.proofs import every_break
+from subsidies.selectors.money import payments_in_scope
 from subsidies.services.claims import BankAccount
 from subsidies.workflow.accounts import confirm_account, file_account, refuse_account
 from subsidies.workflow.payouts import (
@@ -22,15 +25,20 @@ from subsidies.workflow.payouts import (
 )
 from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import approved, balance_of, refused
-from workflow.models import Notice
+from workflow.models import Notice, Record
 
 TO = BankAccount("示例银行", "6222021234567890123")
 OTHER = BankAccount("示例银行", "6222029876543210987")
+CHANGED = "payee-account-changed"
 
 
 def filed(people, to=TO):
     academy, _, made = people
     return file_account(academy, "首钢技师学院", to, "新设专用账户", actor=made["manager"])
+
+
+def payee_account_of(academy):
+    return academy.payee_accounts.get(state="confirmed")
 
 
 def listed(people, signed):
@@ -46,8 +54,57 @@ def test_a_change_stops_payments_until_somebody_else_called_back(people, signed)
     assert refused(filed, people, OTHER) == "payee-account-one-on-hold"
 
     confirm_account(first.pk, "王会计 010-1234", actor=made["checker"], note="核对无误")
-    workflow.check_payment(payment.pk, actor=made["checker"])
     assert Notice.objects.filter(recipient=made["manager"], title__contains="已确认").exists()
+
+
+def test_what_was_ordered_goes_to_no_other_account_than_the_orderer_saw(people, signed, client):
+    academy, _, made = people
+    payment = approved(people).payments.get()
+    order = reverse("subsidies:payment-order", args=[payment.pk])
+    client.force_login(made["orderer"])
+    assert payee_account_of(academy).account_mask in client.get(order).content.decode()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    assert Record.objects.get(code="subsidies.order").after["account"]
+    new = filed(people, OTHER)
+    confirm_account(new.pk, "王会计", actor=made["checker"], note="属实")
+
+    check = reverse("subsidies:payment-check", args=[payment.pk])
+    client.force_login(made["checker"])
+    assert refused(workflow.check_payment, payment.pk, actor=made["checker"]) == CHANGED
+    assert client.get(check).status_code == 409
+    page = client.get(reverse("subsidies:grant", args=[payment.grant_id])).content.decode()
+    assert "按现在的账户重新制单" in page
+    told = Notice.objects.filter(recipient=made["orderer"], title__contains="须退回制单")
+    assert told.count() == 1
+
+    workflow.recall_payment(payment.pk, actor=made["checker"], note="账户已变更")
+    assert Payment.objects.get().payee_account is None
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    assert "0987" in client.get(check).content.decode()
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    assert Payment.objects.get().payee_account == new
+    newest = filed(people, TO)
+    confirm_account(newest.pk, "王会计", actor=made["checker"], note="属实")
+    paper = payment_order_for(made["checker"], payments_in_scope(made["checker"]).get())
+    assert new.account_mask in dict(paper.facts)["收款账户"]
+
+
+def test_who_refused_a_change_leaves_what_was_ordered_to_be_checked(people, signed):
+    made = people[2]
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    refuse_account(filed(people, OTHER).pk, "王会计", actor=made["checker"], note="本人不知情")
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    assert balance_of("held") == 400
+
+
+def test_what_was_ordered_before_accounts_were_kept_is_ordered_anew(people, signed):
+    made = people[2]
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    ordered = payments_in_scope(made["checker"]).get()
+    ordered.payee_account = None
+    assert may_check.why_not(made["checker"], ordered).code == CHANGED
 
 
 def test_who_changes_never_confirms(people):
@@ -116,8 +173,7 @@ def test_an_account_changed_after_the_list_was_drawn_is_not_paid(people, signed)
     new = filed(people, OTHER)
     assert refused(sign_payout, payout.pk, actor=made["checker"]) == "account-on-hold"
     confirm_account(new.pk, "王会计", actor=made["planner"], note="属实")
-    code = refused(sign_payout, payout.pk, actor=made["checker"])
-    assert code == "transfer-goes-where-it-was-confirmed"
+    assert refused(sign_payout, payout.pk, actor=made["checker"]) == CHANGED
     cancel_payout(payout.pk, actor=made["checker"], note="账户已变更")
     assert Payment.objects.get().state == "planned"
     assert Payout.objects.get().state == "cancelled"

@@ -13,7 +13,7 @@ from subsidies.rules.proofs import every_break
 from subsidies.rules.settling import next_grant
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
-from subsidies.workflow import receipt_payment
+from subsidies.workflow.receipts import receipt_payment
 from subsidies.workflow.settlements import confirm_settlement, return_settlement, settle_grant
 from tests.factories.organizations import account
 from tests.factories.subsidies import spent
@@ -53,11 +53,11 @@ def balances(academy, year):
 def test_nothing_is_settled_while_the_bank_has_not_answered(made):
     _, grant, _, approver = made
     payment = grant.payments.get()
-    finance = account(Role.FINANCE, grant.fund.organization)
+    finance, another = (account(Role.FINANCE, grant.fund.organization) for _ in range(2))
     type(payment).objects.filter(pk=payment.pk).update(ordered_by=finance)
     assert refused(drawn_up, made) == "payment-unanswered"
 
-    receipt_payment(payment.pk, "回单1", actor=finance)
+    receipt_payment(payment.pk, "回单1", actor=another)
     settlement = drawn_up(made)
 
     confirm_settlement(settlement.pk, actor=approver)

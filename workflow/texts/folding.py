@@ -76,6 +76,8 @@ _NAME_DOTS = str.maketrans("•∙‧・･⋅\uff0e.", "·" * 8)
 _RUNS = re.compile(r" {2,}")
 _LINES = re.compile(r" *\n[ \n]*")
 _TRADE_BRACKETS = str.maketrans("()", "（）")
+_OTHER_BRACKETS = str.maketrans("[]【】〔〕\uff3b\uff3d", "（）" * 4)
+_REMARK, _REMARK_LEFT = re.compile("（[^（）]*）"), re.compile("（.*$")
 
 
 def fold_code(text: str) -> str:
@@ -113,6 +115,15 @@ def fold_name(text: str) -> str:
 def fold_trade(text: str) -> str:
     """A trade as it is compared: 焊 工 and 焊工 are one, with one kind of brackets."""
     return "".join(fold_prose(text).split()).translate(_TRADE_BRACKETS)
+
+
+def fold_occupation(text: str) -> str:
+    """The occupation of a trade, as it is compared: 焊工（特种） is 焊工, whatever brackets stand there.
+
+    As ``subsidies_trade_key`` has it in SQL.
+    """
+    trade = fold_trade(text).translate(_OTHER_BRACKETS)
+    return _REMARK_LEFT.sub("", _REMARK.sub("", trade)) or trade
 
 
 def fold_header(text: str) -> str:
