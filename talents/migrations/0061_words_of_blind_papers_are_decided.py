@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talents', '0052_lists_and_objections_on_file_are_checked'),
+        ('talents', '0056_objections_of_offices_are_checked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
