@@ -234,6 +234,8 @@ SPECTACULAR_SETTINGS = {
         "CandidateCategoryEnum": "talents.models.Nomination.Category",
         "ObjectionCategoryEnum": "talents.models.Objection.Category",
         "EvaluationGradeEnum": "academies.models.Evaluation.Grade",
+        "MaskingDecisionEnum": "talents.models.Masking.Decision",
+        "PanelDecisionEnum": "talents.models.PanelDecision.Decision",
         "GoalKindEnum": "talents.models.CultivationGoal.Kind",
         "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
         "ImportStatusEnum": "intake.models.ImportBatch.Status",
