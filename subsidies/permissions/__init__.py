@@ -148,7 +148,13 @@ def may_withdraw(user: User, expense: Expense) -> DomainError | None:
     if refusal := may_prove_expense.why_not(user, expense):
         return refusal
     words = "不再冲销支出；审计认定应退回的，由出资单位财务登记退回款时一并冲销"
-    return settled(expense.academy_id, expense.fund_id, words)
+    if refusal := settled(expense.academy_id, expense.fund_id, words):
+        return refusal
+    # Its invoice could not be brought in again: what the audit left would be lost.
+    if expense.is_left_by_audit:
+        message = "这笔支出是审计认定退回后保留的部分，不能冲销；仍有不符的，由审计另行认定"
+        return DomainError("left-by-audit", message)
+    return None
 
 
 def settled(academy_id: int, fund_id: int, consequence: str) -> DomainError | None:

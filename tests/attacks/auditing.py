@@ -98,6 +98,9 @@ def examined(city):
         paper_of(audit, next(of), state=state)
     for state, refund in (("issued", 0), ("returned", 1), ("closed", 1), ("draft", 0)):
         finding_of(audit, next(of), state=state, refund=refund)
+    gone = audited(expenses=1)
+    expense = gone.fund.expenses.get()
+    finding_of(gone, expense, state="returned", refund=expense.amount)
     Rectification.objects.create(
         academy=Finding.objects.latest("pk").academy, origin="spare", number=1, problem="x",
         due_on="2026-12-31", demanded_by=User.objects.system(),
@@ -220,6 +223,17 @@ def _money():
     owed = (
         "from audits_finding f where f.state = 'issued' and f.refund > 0 and f.returned_id is null"
     )
+    columns = (
+        "academy_id, fund_id, spent_on, project, use, use_title, summary, payee, invoice_code,"
+        " invoice_number, amount, voucher, entry_id"
+    )
+    yield Attack(
+        APP, "subsidies_expense.expense_is_not_disallowed",
+        f"insert into subsidies_expense ({columns}) select {columns} from subsidies_expense d"
+        " where subsidies_is_disallowed(d) and not exists (select from subsidies_expense x"
+        " where x.invoice_key = d.invoice_key and x.red_id is null)",
+        "JX023", "disallowed_by_audit",
+    )  # fmt: skip
     yield Attack(
         APP, "subsidies_entry.entry_waits_for_the_refund",
         "select subsidies_post('attack', 'red', e.taker_id, e.giver_id, e.amount, e.made_by_id, null,"
