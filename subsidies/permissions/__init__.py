@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import BooleanField, F, Func
+
 from academies.permissions import answers_for
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
@@ -154,6 +156,10 @@ def may_withdraw(user: User, expense: Expense) -> DomainError | None:
     if expense.is_left_by_audit:
         message = "这笔支出是审计认定退回后保留的部分，不能冲销；仍有不符的，由审计另行认定"
         return DomainError("left-by-audit", message)
+    waits: Func = Func(F("pk"), function="audits_expense_waits", output_field=BooleanField())
+    if type(expense).objects.filter(pk=expense.pk).values_list(waits, flat=True).get():
+        message = "审计发现要求退回这笔支出的款项，由出资单位财务登记退回款时一并冲销，不能自行冲销"
+        return DomainError("refund-takes-it-back", message)
     return None
 
 

@@ -15,7 +15,7 @@ from academies.facts.evaluations import payment_bar
 from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
-from audits.services.working import find
+from audits.services.working import find, reword
 from organizations.models import User
 from organizations.roles import Role
 from subsidies.models import Account, Expense, Fund
@@ -317,3 +317,29 @@ class TestWhatAnAuditDisallowed:
         assert year.withdraw() == ""
 
         assert self.spent_again(year) == ""
+
+
+def test_part_of_several_expenses_is_demanded_back_of_each_by_itself():
+    """Else it could only be taken off in the order of their numbers, of the wrong one maybe."""
+    year, system = Audited(), User.objects.system()
+    other = spent(year.grant, "100.00")
+    audit = engagement_of(year.grant.fund)
+    papers = [paper_of(audit, expense) for expense in (year.expense, other)]
+    facts = {
+        "academy": year.academy, "kind": "use", "fact": "超标准", "basis": "管理办法第九条",
+        "advice": "退回", "amount": Decimal(800), "due_on": localdate(),
+    }  # fmt: skip
+    part = find(audit.pk, facts | {"refund": Decimal(750)}, papers, actor=system)
+    assert refused(workflow.issue, part.pk, actor=system) == "refund-of-which-expense"
+    reword(part.pk, facts | {"refund": Decimal(800)}, papers, actor=system)
+
+    assert workflow.issue(part.pk, actor=system).state == "issued"
+
+
+def test_the_page_offers_no_taking_back_of_what_the_refund_takes_back(client):
+    year = Audited().found("200.00")
+    client.force_login(year.manager)
+
+    page = client.get(reverse("subsidies:expense", args=[year.expense.pk])).content.decode()
+
+    assert reverse("subsidies:expense-withdraw", args=[year.expense.pk]) not in page

@@ -78,7 +78,7 @@ OF_DISALLOWED = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0042_money_is_of_an_approval")]
+    dependencies = [("subsidies", "0047_invoices_are_one_whatever_stands_before_them")]
 
     operations = [
         migrations.AddIndex(
