@@ -121,6 +121,7 @@ class FindingForm(from_model(Finding, ("kind", "due_on"))):  # type: ignore[misc
     REFUSED_AT = {
         "finding-beyond-expenses": "amount",
         "finding-refunds-no-more-than-it-is-about": "refund",
+        "paper-of-another-finding": "papers",
     }
     WIDE = ("papers", "fact", "basis", "advice")
 

@@ -118,7 +118,7 @@ class FindingTable(Table):
     amount = Column("涉及金额（元）", number=True, sort="amount")
     refund = Column("应退回（元）", number=True)
     returned = Column(
-        "退回", value=lambda row: "已入账" if row.returned_id else "待退回" if row.refund else ""
+        "退回", value=lambda row: "已入账" if row.returned_id else "待退回" if row.is_owed else ""
     )
     rectification = Column("整改", path="rectification.get_state_display", hidden=True)
     due_on = Column("期限", css="nowrap", sort="due_on")

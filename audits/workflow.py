@@ -148,6 +148,12 @@ def _check_refund(finding: Finding) -> None:
         if total < finding.refund:
             message = f"所列支出中尚未冲销的共{total:,.2f}元，应退回金额不能超过此数，请先修改"
             raise DomainError("refund-beyond-expenses", message)
+        if total > finding.refund and stands.count() > 1:
+            message = (
+                f"应退回{finding.refund:,.2f}元，少于所列各笔支出合计{total:,.2f}元，"
+                "退回时无从确定冲销哪一笔；请每笔支出分别提出审计发现，再下达"
+            )
+            raise DomainError("refund-of-which-expense", message)
     elif settled(finding.academy_id, finding.engagement.fund_id, ""):
         message = (
             "该年度已决算，专账没有结余，应退回的款项须列明所涉支出，请先选取支出、修改审计发现"

@@ -60,13 +60,16 @@ def sheet_of(row: Evaluation, items: Iterable[Rectification], issuer: Organizati
 
 def notice_after_audit(item: Rectification) -> Paper:
     """What an audit found and is to be put right, until when, and what stops until then."""
-    academy = item.whose
+    academy, is_dropped = item.whose, item.state == item.State.DROPPED
+    dropped = ["该项审计发现已经撤销，本通知书作废，不要求整改，不影响拨付。"]
     return Paper(
-        title="整改通知书",
+        title="整改通知书（已撤销）" if is_dropped else "整改通知书",
         issuer=academy.supervising_union.name,
         subject=subject_of(item),
         addressee=academy.name,
-        words=[
+        words=dropped
+        if is_dropped
+        else [
             f"经审计（{item.origin}），你院补助资金管理使用中存在下列问题，现责令整改，期限至{_day(item.due_on)}。",
             "整改销号以前，暂停拨付补助资金。",
         ],

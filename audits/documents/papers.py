@@ -75,7 +75,7 @@ def working_paper_of(paper: WorkingPaper) -> Paper:
             ("抽取方式", _drawn(paper.sample) if paper.sample else "审计人员选取"),
             ("核对标记", "；".join(paper.mark_words) or "—"),
             ("查证情况", paper.seen or "—"),
-            ("审计发现", f"{paper.finding}：{paper.finding.fact}" if paper.finding else "无"),
+            ("审计发现", _of_paper(paper.finding)),
             ("复核意见", paper.opinion or "—"),
         ],
         signatures=[
@@ -93,17 +93,34 @@ def _drawn(sample: Sample) -> str:
     )
 
 
+def _of_paper(finding: Finding | None) -> str:
+    if finding is None:
+        return "无"
+    withdrawn = f"（{_withdrawn(finding)}）" if finding.is_withdrawn else ""
+    return f"{finding}：{finding.fact}{withdrawn}"
+
+
 def _sums(findings: Sequence[Finding]) -> str:
-    about, back = sum(f.amount for f in findings), sum(f.refund for f in findings)
-    return f"{len(findings)}项，涉及{about:,.2f}元，应退回{back:,.2f}元"
+    """Of what stands: nothing is demanded by a finding that was taken back."""
+    standing = [f for f in findings if not f.is_withdrawn]
+    about, back = sum(f.amount for f in standing), sum(f.refund for f in standing)
+    withdrawn = len(findings) - len(standing)
+    besides = f"；另撤销{withdrawn}项" if withdrawn else ""
+    return f"{len(standing)}项，涉及{about:,.2f}元，应退回{back:,.2f}元{besides}"
+
+
+def _withdrawn(row: Finding) -> str:
+    return f"已撤销，不要求整改和退款；撤销事由：{row.doubt}"
 
 
 def _finding(row: Finding) -> list[str]:
     item = row.rectification
     back = ""
-    if row.refund:
+    if row.is_owed or row.returned_id:
         back = "；款项已退回" if row.returned_id else f"；待退回{row.refund:,.2f}元"
     state = item.get_state_display() if item else row.get_state_display()
+    if row.is_withdrawn:
+        state = _withdrawn(row)
     return [
         str(row.number),
         f"{row.academy.name}　{row.get_kind_display()}",

@@ -164,3 +164,12 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement.number}发现{self.number}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether money is to be given back that was not booked yet."""
+        return bool(self.refund) and self.returned_id is None and not self.is_withdrawn

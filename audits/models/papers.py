@@ -47,6 +47,9 @@ class Paper(models.Model):
         DONE = "done", "待复核"
         REVIEWED = "reviewed", "已复核"
 
+    #: On what a finding may rest: a voucher proves one finding that stands.
+    FREE: ClassVar = Q(finding__isnull=True) | Q(finding__state=Finding.State.WITHDRAWN)
+
     engagement = models.ForeignKey(
         Engagement, models.PROTECT, related_name="papers", verbose_name="审计项目", db_index=False
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -45,7 +45,11 @@ def withdraw(finding_id: int, *, actor: User, note: str) -> Finding:
     may_decide_doubt.check(actor, finding)
     check_reason(note, "撤销审计发现")
     body = finding.engagement.organization
-    WITHDRAW.apply(finding, organization=body, actor=actor, note=note, closed_by=actor)
+    rested = finding.papers.select_related("expense").order_by("pk")
+    told = "、".join(f"{row.expense.voucher}（{row.expense.amount:,.2f}元）" for row in rested)
+    # its papers are free for the right finding from now on
+    kept: dict[str, Any] = {"after": {"vouchers": told}}
+    WITHDRAW.apply(finding, organization=body, actor=actor, note=note, closed_by=actor, **kept)
     drop_demand(finding.rectification_id or 0, actor=actor, note=note)
     notices.tell_withdrawn(finding, actor=actor, note=note)
     return finding

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
 from audits.models import Engagement, Finding, Paper, Sample
 from audits.permissions import may_audit_for, may_work_on
@@ -147,7 +147,12 @@ def reword(finding_id: int, facts: dict[str, Any], papers: list[Paper], *, actor
 
 
 def _bind(finding: Finding, papers: list[Paper]) -> None:
+    """Have the finding rest on these papers: of one that was taken back they are free again."""
     chosen = Paper.objects.filter(pk__in=[paper.pk for paper in papers])
+    held = [paper.pk for paper in chosen.select_for_update(of=("self",))]
+    if taken := Paper.objects.filter(pk__in=held).exclude(Paper.FREE | Q(finding=finding)).first():
+        message = f"底稿“{taken}”已作为另一项审计发现的依据，请重新选取"
+        raise DomainError("paper-of-another-finding", message)
     stood = chosen.aggregate(total=Sum("expense__amount"))["total"]
     if stood is not None and finding.amount > stood:
         message = f"涉及金额{finding.amount:,.2f}元，超过所列支出合计{stood:,.2f}元"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from academies.permissions import may_prove, may_recheck
 from audits import workflow
 from audits.forms import DoubtForm, FindingForm
-from audits.models import Engagement
+from audits.models import Engagement, Paper
 from audits.permissions import (
     may_decide_doubt,
     may_doubt,
@@ -84,7 +84,7 @@ def finding_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Write down what was found."""
     row = engagement_or_404(request, pk)
     may_work_on.check(request.user, row)
-    papers = papers_in_scope(request.user).filter(engagement=row, finding__isnull=True)
+    papers = papers_in_scope(request.user).filter(Paper.FREE, engagement=row)
     form = FindingForm(posted(request), papers=papers)
 
     def act() -> HttpResponse:
@@ -110,7 +110,7 @@ def finding_edit(request: SignedRequest, pk: int) -> HttpResponse:
     row = finding_or_404(request, pk)
     may_issue.check(request.user, row)
     papers = papers_in_scope(request.user).filter(engagement=row.engagement_id)
-    free = papers.filter(finding__isnull=True) | papers.filter(finding=row)
+    free = papers.filter(Paper.FREE) | papers.filter(finding=row)
     shown: dict[str, Any] = {name: getattr(row, name) for name in ASKED}
     shown["papers"] = list(row.papers.values_list("pk", flat=True))
     form = FindingForm(posted(request), papers=free, initial=shown)

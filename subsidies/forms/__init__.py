@@ -260,6 +260,7 @@ class ExpenseForm(
 
     REFUSED_AT = {
         "duplicate-invoice": "invoice_number",
+        "disallowed-by-audit": "invoice_number",
         "duplicate-voucher": "voucher",
         "insufficient-balance": "amount",
         "forbidden-use": "use",

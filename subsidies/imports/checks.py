@@ -59,6 +59,13 @@ CHECKS = (
         f"'发票' || {_cell('invoice_text', 40)}已经列支过，全市范围内一张发票只能列支一次'",
         may_arise=True,
     ),
+    Check(
+        "disallowed-by-audit",
+        "invoice_number",
+        "is_disallowed and not is_invoiced",
+        f"'发票' || {_cell('invoice_text', 40)}已由审计认定退回，不能再次列支；请删去本行'",
+        may_arise=True,
+    ),
     missing("amount-missing", "amount", "金额", column="amount_text"),
     Check(
         "amount-unreadable",
@@ -109,6 +116,7 @@ TITLES = {
     "invoice-missing": "没有发票号码",
     "invoice-rounded": "发票号码末位丢失",
     "duplicate-invoice": "发票重复",
+    "disallowed-by-audit": "审计认定退回的发票",
     "amount-missing": "没有金额",
     "amount-unreadable": "金额看不懂",
     "voucher-missing": "没有凭证号",

@@ -26,6 +26,9 @@ INVOICE_KEY = models.Func(
     output_field=models.CharField(max_length=120),
 )
 
+#: How the entry is keyed by which an audit left the rest of an expense standing: then its red entry.
+LEFT_BY_AUDIT = "rest:"
+
 
 class Expense(models.Model):
     """One expense. It is never changed: what was wrong is taken back by a red entry."""
@@ -38,6 +41,7 @@ class Expense(models.Model):
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "expense_of_open_use_is_approved": "let nothing go to an open use beyond an item approved for it",
+        "expense_is_not_disallowed": "refuse an invoice that an audit took off the books",
         "expense_is_what_was_booked": "let an expense stand only with the entry that booked it",
         "expense_stays": "refuse deletion, and every change but its red entry",
         "expense_is_never_truncated": "refuse emptying the table",
@@ -134,10 +138,20 @@ class Expense(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["academy", "fund", "spent_on"], name="expense_by_academy_and_day"),
+            models.Index(
+                fields=["invoice_key"],
+                condition=Q(red__isnull=False),
+                name="expense_taken_back_by_invoice",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.spent_on} {self.use_title} {self.amount:,.2f}元"
+
+    @property
+    def is_left_by_audit(self) -> bool:
+        """Whether an audit took part of it back, and this is what stands."""
+        return self.entry.key.startswith(LEFT_BY_AUDIT)
 
 
 class Evidence(models.Model):
@@ -150,7 +164,8 @@ class Evidence(models.Model):
     VISIBLE_TO_ROLES = READERS
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
-        "evidence_is_used_once": "refuse a file that already proves another standing expense",
+        "evidence_is_used_once": "refuse a file that already proves another standing expense, or one"
+        " that an audit took off the books",
     }
 
     class Kind(models.TextChoices):

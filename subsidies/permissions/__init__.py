@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import BooleanField, F, Func
+
 from academies.permissions import answers_for
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
@@ -148,7 +150,17 @@ def may_withdraw(user: User, expense: Expense) -> DomainError | None:
     if refusal := may_prove_expense.why_not(user, expense):
         return refusal
     words = "不再冲销支出；审计认定应退回的，由出资单位财务登记退回款时一并冲销"
-    return settled(expense.academy_id, expense.fund_id, words)
+    if refusal := settled(expense.academy_id, expense.fund_id, words):
+        return refusal
+    # Its invoice could not be brought in again: what the audit left would be lost.
+    if expense.is_left_by_audit:
+        message = "这笔支出是审计认定退回后保留的部分，不能冲销；仍有不符的，由审计另行认定"
+        return DomainError("left-by-audit", message)
+    waits: Func = Func(F("pk"), function="audits_expense_waits", output_field=BooleanField())
+    if type(expense).objects.filter(pk=expense.pk).values_list(waits, flat=True).get():
+        message = "审计发现要求退回这笔支出的款项，由出资单位财务登记退回款时一并冲销，不能自行冲销"
+        return DomainError("refund-takes-it-back", message)
+    return None
 
 
 def settled(academy_id: int, fund_id: int, consequence: str) -> DomainError | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from subsidies.models import Account, Entry, Grant, Settlement
+from subsidies.models.expenses import LEFT_BY_AUDIT
 from subsidies.models.funds import NOTHING
 from subsidies.permissions.settlements import SETTLED_FROM
 from subsidies.rules.eligibility import is_loaded
@@ -70,7 +71,7 @@ def adjustments_of(grant: Grant, user: User) -> list[Adjustment]:
     found = {"red__reason": Entry.Reason.FINDING, "red__approved_by__isnull": False}
     rows = expenses_in_scope(user).filter(academy=grant.academy, fund=grant.fund, **found)
     cut = list(rows.order_by("red"))
-    keys = [f"rest:{row.red_id}" for row in cut]
+    keys = [f"{LEFT_BY_AUDIT}{row.red_id}" for row in cut]
     rests = dict(entries_in_scope(user).filter(key__in=keys).values_list("key", "amount"))
     return [Adjustment(row, rests.get(key, NOTHING)) for row, key in zip(cut, keys, strict=True)]
 

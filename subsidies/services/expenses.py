@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from academies.models import Academy
 from subsidies.models import Entry, Expense
+from subsidies.models.expenses import LEFT_BY_AUDIT
 from subsidies.permissions import may_spend, may_spend_of, may_withdraw
 from subsidies.permissions.closing import check_not_closed
 from subsidies.rules.eligibility import policy_on
@@ -92,7 +93,9 @@ def _evidence(facts: dict[str, Any]) -> str:
 @refusing()
 @transaction.atomic
 def withdraw_expense(pk: int, reason: str, *, actor: User, note: str) -> Expense:
-    """Book the red entry against an expense; its invoice may then be brought in again."""
+    """Book the red entry against an expense; its invoice may then be brought in again, which it may not
+    where an audit had the money back.
+    """
     rows = Expense.objects.visible_to(actor).select_related(
         "academy__organization", "academy__supervising_union", "entry", "fund"
     )
@@ -120,7 +123,7 @@ def cut_expense(expense: Expense, cut: Decimal, *, hands: Hands, note: str) -> E
         told.giver_id,
         told.taker_id,
         rest,
-        key=f"rest:{red.pk}",
+        key=f"{LEFT_BY_AUDIT}{red.pk}",
         hands=hands,
         booked_on=told.booked_on,
         note=note,

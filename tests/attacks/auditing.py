@@ -91,6 +91,9 @@ def examined(city):
     one, other = (account(Role.AUDITOR, wrong.organization) for _ in range(2))
     doubt(finding.pk, actor=one, note="认定有误")
     withdraw(finding.pk, actor=other, note="认定有误")
+    gone = audited(expenses=1)
+    expense = gone.fund.expenses.get()
+    finding_of(gone, expense, state="returned", refund=expense.amount)
     audit = audited(expenses=9)
     sample_of(audit, size=1)
     of = iter(audit.fund.expenses.exclude(papers__engagement=audit).order_by("pk"))
@@ -110,6 +113,7 @@ def attacks(database):
     yield from _papers()
     yield from _threads()
     yield from _money()
+    yield from _disallowed()
 
 
 def _first_states():
@@ -252,4 +256,22 @@ def _money():
         + "; update subsidies_settlement set state = 'confirmed',"
         f" confirmed_by_id = (select max(id) from organizations_user) where id = {drawn}",
         "JX023", "refund_outstanding",
+    )  # fmt: skip
+
+
+def _disallowed():
+    """What an audit took off the books, brought in again."""
+    columns = (
+        "academy_id, fund_id, spent_on, project, use, use_title, summary, payee, invoice_code,"
+        " invoice_number, amount, voucher"
+    )
+    told = ", ".join(f"d.{column}" for column in columns.split(", "))
+    yield Attack(
+        APP, "subsidies_expense.expense_is_not_disallowed",
+        f"insert into subsidies_expense ({columns}, entry_id) select {told}, subsidies_post('attack',"
+        " 'spend', e.giver_id, e.taker_id, d.amount, e.made_by_id, null, e.booked_on, e.note, null, '',"
+        " e.evidence) from subsidies_expense d join subsidies_entry e on e.id = d.entry_id"
+        " where subsidies_is_disallowed(d) and not exists (select from subsidies_expense x"
+        " where x.invoice_key = d.invoice_key and x.red_id is null) limit 1",
+        "JX023", "disallowed_by_audit",
     )  # fmt: skip

@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from django.db.models import Sum
@@ -14,22 +15,28 @@ from academies.facts.evaluations import payment_bar
 from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
-from audits.services.working import find
+from audits.services.working import find, reword
 from organizations.models import User
 from organizations.roles import Role
 from subsidies.models import Account, Expense, Fund
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.settlements import adjusted_to, adjustments_of
-from subsidies.services.expenses import withdraw_expense
+from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.workflow.settlements import confirm_settlement
 from tests.factories.audits import PROOF, concluded, engagement_of, finding_of, paper_of
 from tests.factories.organizations import account
-from tests.factories.subsidies import evidence_of, signed_fund, spent
+from tests.factories.subsidies import evidence_of, paid_grant, picture, signed_fund, spent
 from tests.factories.workflow import moved
 from tests.subsidies.granting import refused
 from tests.subsidies.test_settled import Year, told
+from workflow.refusals.database import refusing
 
 pytestmark = pytest.mark.django_db
+KEYS = count(1)
+SAID = (
+    "spent_on", "use", "payee", "invoice_code", "invoice_number", "voucher", "project", "summary",
+    "training_class",
+)  # fmt: skip
 
 
 class Audited(Year):
@@ -253,3 +260,86 @@ def test_of_a_settled_year_nothing_is_demanded_back_without_the_expenses_it_is_o
     year.settled()
     sums = year.settlement
     assert (sums.received, sums.spent, sums.refunded, sums.left) == (1000, 700, 100, 200)
+
+
+class TestWhatAnAuditDisallowed:
+    """It is not brought in again by the next workbook, by form, by another academy or from other money."""
+
+    def spent_again(self, year, grant=None, **facts):
+        told_before = {name: getattr(year.expense, name) for name in SAID}
+        facts = told_before | {"voucher": "记-9999", "amount": year.expense.amount} | facts
+        grant = grant or year.grant
+        manager = account(Role.ACADEMY_MANAGER, grant.academy.organization)
+        return told(enter_expense, grant, facts, actor=manager, key=f"{next(KEYS)}")
+
+    @pytest.mark.parametrize("refund", ["200.00", "700.00"])
+    def test_in_the_same_year_and_the_refund_stays_what_it_was(self, refund):
+        year = Audited().found(refund)
+        year.take_back()
+        rest = 700 - Decimal(refund)
+
+        code = "duplicate-invoice" if rest else "disallowed-by-audit"
+        assert self.spent_again(year, amount=Decimal(1)) == code
+        for left in Expense.objects.filter(red__isnull=True):
+            take = (left.pk, "mistyped")
+            words = {"actor": year.manager, "note": "金额录错重新登记"}
+            assert refused(withdraw_expense, *take, **words) == "left-by-audit"
+        year.settled()
+        sums = year.settlement
+        assert (sums.received, sums.spent, sums.refunded) == (1000, rest, Decimal(refund))
+
+    def test_from_other_money_of_the_year_and_by_another_academy(self):
+        year = Audited().found("700.00")
+        year.take_back()
+
+        for grant in (
+            paid_grant(year.academy, source="district", year=2024),
+            paid_grant(year=2024),
+        ):
+            assert self.spent_again(year, grant) == "disallowed-by-audit"
+            typed = {
+                "invoice_number": f" {year.expense.invoice_number[:8]}　{year.expense.invoice_number[8:]}"
+            }
+            assert self.spent_again(year, grant, **typed) == "disallowed-by-audit"
+            assert self.spent_again(year, grant, invoice_number=f"{grant.pk:020}") == ""
+
+    def test_nor_are_its_originals_brought_in_under_another_number(self):
+        year = Audited()
+        evidence_of(year.expense)
+        scanned = picture(f"{year.expense.pk}")
+        year.found("700.00").take_back()
+        other = spent(year.grant, "100.00")
+
+        assert refused(refusing()(evidence_of), other, content=scanned) == "disallowed-by-audit"
+
+    def test_what_was_withdrawn_as_mistyped_is_entered_anew(self):
+        year = Audited()
+        assert year.withdraw() == ""
+
+        assert self.spent_again(year) == ""
+
+
+def test_part_of_several_expenses_is_demanded_back_of_each_by_itself():
+    """Else it could only be taken off in the order of their numbers, of the wrong one maybe."""
+    year, system = Audited(), User.objects.system()
+    other = spent(year.grant, "100.00")
+    audit = engagement_of(year.grant.fund)
+    papers = [paper_of(audit, expense) for expense in (year.expense, other)]
+    facts = {
+        "academy": year.academy, "kind": "use", "fact": "超标准", "basis": "管理办法第九条",
+        "advice": "退回", "amount": Decimal(800), "due_on": localdate(),
+    }  # fmt: skip
+    part = find(audit.pk, facts | {"refund": Decimal(750)}, papers, actor=system)
+    assert refused(workflow.issue, part.pk, actor=system) == "refund-of-which-expense"
+    reword(part.pk, facts | {"refund": Decimal(800)}, papers, actor=system)
+
+    assert workflow.issue(part.pk, actor=system).state == "issued"
+
+
+def test_the_page_offers_no_taking_back_of_what_the_refund_takes_back(client):
+    year = Audited().found("200.00")
+    client.force_login(year.manager)
+
+    page = client.get(reverse("subsidies:expense", args=[year.expense.pk])).content.decode()
+
+    assert reverse("subsidies:expense-withdraw", args=[year.expense.pk]) not in page

@@ -1,5 +1,8 @@
 """A finding issued in error: one auditor says so, another decides; nothing of it is left behind."""
 
+import io
+import zipfile
+
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
@@ -10,16 +13,18 @@ from academies.workflow import rectification
 from audits import workflow
 from audits.models import Finding
 from audits.services.withdrawing import doubt, drop_doubt, uphold, withdraw
+from audits.services.working import find, reword
 from organizations.roles import Role
 from subsidies.services.expenses import withdraw_expense
 from tests.audits.test_audits import Scene, home_of, on_the_page, refused
-from tests.factories.audits import PROOF, engagement_of, finding_of
+from tests.factories.audits import PROOF, engagement_of, finding_of, paper_of
 from tests.factories.organizations import account
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 WHY = {"note": "发票所附清单后经查实齐全"}
+FACTS = ("academy", "kind", "fact", "basis", "advice", "amount", "refund", "due_on")
 
 
 @pytest.fixture
@@ -28,6 +33,14 @@ def scene():
     made.third = account(Role.AUDITOR, made.city)
     made.finding = workflow.issue(made.found().pk, actor=made.lead)
     return made
+
+
+def printed(client, user, name, pk):
+    """The words of a paper, as its DOCX has them."""
+    client.force_login(user)
+    paper = client.get(reverse(name, args=[pk, "docx"]))
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as leaves:
+        return leaves.read("word/document.xml").decode()
 
 
 def test_it_is_taken_back_by_two_and_money_flows_again(scene):
@@ -161,3 +174,47 @@ def test_auditors_do_it_on_the_pages(scene, client):
     words = {"verdict": "withdraw", "note": "查证后予以撤销"}
     page = on_the_page(client, scene.third, "audits:finding-withdraw", pk, **words)
     assert "已撤销" in page
+
+
+def test_nothing_is_demanded_any_more_on_report_paper_list_page_and_notice(scene, client):
+    scene.reviewed(scene.finding.papers.get())
+    pk, item = scene.finding.pk, scene.finding.rectification_id
+    doubt(pk, actor=scene.second, **WHY)
+    withdraw(pk, actor=scene.third, **WHY)
+    workflow.report(scene.audit.pk, "总体规范", actor=scene.lead)
+
+    report = printed(client, scene.lead, "audits:report", scene.audit.pk)
+    assert "0项，涉及0.00元，应退回0.00元；另撤销1项" in report
+    assert f"已撤销，不要求整改和退款；撤销事由：{WHY['note']}" in report
+    assert WHY["note"] in printed(
+        client, scene.lead, "audits:paper-print", scene.finding.papers.get().pk
+    )
+    notice = printed(client, scene.manager, "academies:item-notice", item)
+    assert "整改通知书（已撤销）" in notice
+    assert "现责令整改" not in notice
+    listed = client.get(reverse("audits:findings")).content.decode()
+    page = client.get(reverse("audits:finding", args=[pk])).content.decode()
+    for text in (report, listed, page):
+        assert "待退回" not in text
+        assert "尚未入账" not in text
+    assert "审计发现已撤销" in page
+    assert "有人提出撤销" not in page
+
+
+def test_its_papers_are_free_for_the_right_finding_and_the_record_says_what_it_rested_on(scene):
+    paper, pk = scene.finding.papers.get(), scene.finding.pk
+    facts = {name: getattr(scene.finding, name) for name in FACTS}
+    again = (scene.audit.pk, facts, [paper])
+    assert refused(find, *again, actor=scene.lead) == "paper-of-another-finding"
+    doubt(pk, actor=scene.second, **WHY)
+    withdraw(pk, actor=scene.third, **WHY)
+
+    right = find(*again, actor=scene.lead)
+
+    assert list(right.papers.all()) == [paper]
+    told = Record.objects.get(subject=f"audits.finding:{pk}", code="audits.withdraw")
+    assert paper.expense.voucher in told.after["vouchers"]
+    other = find(
+        scene.audit.pk, facts, [paper_of(scene.audit, scene.expenses[2])], actor=scene.lead
+    )
+    assert refused(reword, other.pk, facts, [paper], actor=scene.lead) == "paper-of-another-finding"

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
 
 from academies.models import Academy, Evaluation
 from config.local_services.postgres import ADMIN
 from subsidies.models import Account, Entry, Expense
 from tests import database
+from tests.factories.audits import engagement_of, finding_of
 from tests.factories.subsidies import paid_grant, spent
 from tests.inputs import FIXTURES
 
@@ -104,6 +106,23 @@ def test_expenses_are_accepted_up_to_what_is_wrong_with_them(granted, command):
     assert (told["rows"], told["accepted"]) == (27, 22)
     assert told["accepted_total"] == EXPECTED["clean_total"]
     assert sum(Expense.objects.values_list("amount", flat=True)) == 500000 - held("A-U01")
+
+
+def test_what_an_audit_disallowed_is_refused_in_the_next_workbook(granted, command, tmp_path):
+    granted()
+    command("import_expenses", str(BOOK), academy="A-U01", year=2025)
+    first = Expense.objects.order_by("batch_line").first()
+    finding_of(engagement_of(first.fund), first, state="returned", refund=first.amount)
+    book = load_workbook(BOOK)
+    book.properties.title = "又一份"
+    book.save(tmp_path / "next.xlsx")
+
+    told, _ = command("import_expenses", str(tmp_path / "next.xlsx"), academy="A-U01", year=2025)
+
+    refused = [fault for fault in told["refused"] if fault["code"] == "disallowed-by-audit"]
+    assert told["accepted"] == 0
+    assert refused[0]["row"] == 1
+    assert first.invoice_number in refused[0]["message"]
 
 
 def test_the_ledger_is_proved_and_anchored(granted, command, tmp_path, settings):

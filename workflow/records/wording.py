@@ -97,6 +97,7 @@ WORDS = {
     "tries": "次数",
     "valid_until": "有效期至",
     "value": "核定内容",
+    "vouchers": "依据的支出",
     "verdicts_sha256": "核验结果摘要值",
     "voucher": "凭证号",
     "wording": "内容",

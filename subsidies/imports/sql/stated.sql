@@ -4,6 +4,10 @@ select s.*, purse.fund, purse.held, purse.spent,
     select from subsidies_expense e where e.invoice_key = s.invoice_key and e.red_id is null
   ) as is_invoiced,
   exists (
+    select from subsidies_expense d
+    where d.invoice_key = s.invoice_key and d.red_id is not null and subsidies_is_disallowed(d)
+  ) as is_disallowed,
+  exists (
     select from subsidies_expense e
     where e.academy_id = %(academy)s and e.fund_id = purse.fund and e.voucher = s.voucher
       and e.red_id is null
