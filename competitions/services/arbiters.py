@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from competitions.models import Arbiter, Competition, Entry
-from competitions.permissions import may_hold_for
+from competitions.permissions import may_form_group
 from competitions.permissions.appeals import may_decide, may_sit
 from competitions.rules.editions import arbiters_needed
 from competitions.services.judging import close_to
@@ -31,7 +31,7 @@ def appoint_arbiter(competition_id: int, user: User, *, actor: User) -> Arbiter:
     """Take somebody into the group: who serves the organizer, judges nothing and is close to nobody."""
     rows = Competition.objects.visible_to(actor).select_related("organizer")
     contest = rows.select_for_update(of=("self",), no_key=True).get(pk=competition_id)
-    may_hold_for.check(actor, contest.organizer)
+    may_form_group.check(actor, contest)
     may_sit.check(user, contest)
     standing = Entry.objects.filter(item__competition=contest, state=Entry.State.ENTERED)
     if reason := close_to(standing, user, contest.organizer, "仲裁组成员"):
@@ -53,7 +53,7 @@ def release_arbiter(pk: int, *, actor: User, note: str) -> None:
     rows = Arbiter.objects.visible_to(actor).select_related("user", "competition__organizer")
     arbiter = rows.get(pk=pk)
     contest = arbiter.competition
-    may_hold_for.check(actor, contest.organizer)
+    may_form_group.check(actor, contest)
     record_event(
         RELEASED,
         subject_of(contest),

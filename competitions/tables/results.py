@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -14,7 +15,7 @@ from competitions.filters import (
     PromotionFilter,
     ReserveFilter,
 )
-from competitions.permissions import keeps, until_settled
+from competitions.permissions import keeps, may_handle, until_settled
 from competitions.permissions.promotions import may_submit_list
 from competitions.selectors.awards import (
     awards_in_scope,
@@ -107,8 +108,12 @@ class PromotionTable(OfItem):
             row.outdated = IN_VAIN if row.pk in in_vain else told.get(row.pk, "")
         return rows
 
+    @cached_property
+    def handles(self) -> bool:
+        return may_handle.allows(self.user, self.of_item)
+
     def has(self, column: Column) -> bool:
-        return not column.action or keeps(self.user, self.of_item.competition.organizer)
+        return not column.action or self.handles
 
     def buttons(self) -> list[Button]:
         if not may_submit_list.allows(self.user, self.of_item):
