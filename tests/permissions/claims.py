@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from competitions.models import Item
+from competitions.models import Competition, Item
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
@@ -56,6 +56,7 @@ def places(scene, count):
     board = BoardFactory(
         scheme__item__competition__organizer=scene.organization, published_at=long_ago
     )
+    moved(Competition.objects.filter(items=board.item_id), "announced")
     two = {"checked_by": UserFactory(), "locked_by": UserFactory()}
     moved(Item.objects.filter(pk=board.item_id), "published", **two)
     return BoardLineFactory.create_batch(count, board=board)
