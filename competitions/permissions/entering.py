@@ -63,6 +63,14 @@ def may_enter(user: User, item: Item, *, fills_up: bool = False) -> DomainError 
 
 
 @permission
+def may_take_back_list(user: User, item: Item) -> DomainError | None:
+    """Take back entries of a list: a keeper only where none of the rivals is his own."""
+    if refusal := may_enter.why_not(user, item):
+        return refusal
+    return unless_party(user, item) if keeps(user, item.competition.organizer) else None
+
+
+@permission
 def may_bring_in(user: User, item: Item) -> DomainError | None:
     """Enter those who come from a stage before, or from a round of selection."""
     return may_change_marks.why_not(user, item) or _while_marked_anew(item)

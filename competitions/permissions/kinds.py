@@ -28,8 +28,20 @@ def settled_items(contest: Competition) -> QuerySet[Item]:
 
 
 @permission
+def may_set_kind(user: User, contest: Competition) -> DomainError | None:
+    """Change level and class alone, until marks are locked; nobody who gains or loses by it."""
+    refusal = may_hold_for.why_not(user, contest.organizer) or unless_party_in(user, contest)
+    if refusal is None and settled_items(contest).exists():
+        message = (
+            f"“{contest}”已有项目锁定或公布成绩，级别、类别须在更正页面写明事由提出，由另一人同意"
+        )
+        return DomainError("kind-takes-two", message)
+    return refusal
+
+
+@permission
 def may_ask_kind(user: User, contest: Competition) -> DomainError | None:
-    """Ask that level and class be changed; nobody who gains or loses by it."""
+    """Ask that level and class be changed once marks are locked."""
     if refusal := may_hold_for.why_not(user, contest.organizer):
         return refusal
     if contest.kind_asked_by_id is not None:

@@ -59,7 +59,7 @@ def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
     rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
     rows = rows.filter(entered_for_reserve("board__item"))
     return rows.select_related(
-        "board__item__competition", "entry__person", "entry__item__competition__edition"
+        "board__item__competition__edition", "entry__person", "entry__item__competition__edition"
     )
 
 

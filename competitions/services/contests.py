@@ -8,7 +8,7 @@ from django.db import transaction
 
 from competitions.models import Competition, Item
 from competitions.permissions import may_change_marks, may_hold_for, may_set_places
-from competitions.permissions.kinds import DECISIVE, settled_items
+from competitions.permissions.kinds import DECISIVE, may_set_kind, settled_items
 from competitions.rules.editions import edition_for
 from competitions.services.chains import check_chain
 from competitions.services.kinds import ask_kind
@@ -56,11 +56,17 @@ def register_competition(
 
 
 @transaction.atomic
-def correct_competition(
-    pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
+def correct_competition(  # noqa: PLR0913 - what a correction consists of
+    pk: int,
+    facts: dict[str, Any],
+    *,
+    version: int | None = None,
+    actor: User,
+    note: str,
+    asks: bool = False,
 ) -> Competition:
-    """Write what changed. Level and class of a contest with locked results are kept as asked for by ``actor``,
-    until somebody else agrees.
+    """Write what changed. Level and class of a contest with locked results take two: with ``asks`` they are kept
+    as asked for by ``actor`` until somebody else agrees, else refused.
     """
     rows = Competition.objects.visible_to(actor).select_related("organizer")
     competition = rows.select_for_update(of=("self",)).get(pk=pk)
@@ -69,9 +75,12 @@ def correct_competition(
         check_chain(facts.get("chain", ""), competition.organizer)
     check_version(competition, version)
     others = {name for name in DECISIVE if facts.get(name, "") != getattr(competition, name)}
-    if others & facts.keys() and settled_items(competition).exists():
-        ask_kind(competition, facts, actor=actor, note=note)
-        facts = {name: value for name, value in facts.items() if name not in DECISIVE}
+    if others & facts.keys():
+        if asks and settled_items(competition).exists():
+            ask_kind(competition, facts, actor=actor, note=note)
+            facts = {name: value for name, value in facts.items() if name not in DECISIVE}
+        else:
+            may_set_kind.check(actor, competition)
     check_day_stands(competition, facts)
     correct(competition, facts, version=version, actor=actor, note=note)
     return competition

@@ -117,7 +117,7 @@ def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
 
     def put_right() -> HttpResponse:
         put = contests.correct_competition(
-            competition.pk, form.facts(), actor=request.user, **form.words
+            competition.pk, form.facts(), actor=request.user, asks=True, **form.words
         )
         asked = put.kind_asked_by_id == request.user.pk
         words = "级别、类别的更正已提出，待另一人同意；其余已保存" if asked else "更正已保存"

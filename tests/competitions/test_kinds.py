@@ -37,7 +37,7 @@ def proposals(item, hands):
 
 def asking(contest, user, **facts):
     facts = on_file(contest, **(facts or {"contest_class": "first"}))
-    return correct_competition(contest.pk, facts, actor=user, note=WHY)
+    return correct_competition(contest.pk, facts, actor=user, note=WHY, asks=True)
 
 
 @pytest.mark.parametrize("closed", ["open", "checked", "locked", "published"])
@@ -167,3 +167,16 @@ def test_the_database_asks_for_the_reason_too(item, hands):
     ):
         with pytest.raises(IntegrityError, match="competition_kind_is_asked"), transaction.atomic():
             rows.update(**facts)
+
+
+def test_by_a_table_or_by_a_party_the_class_is_not_changed_at_all(client, item, hands, city):
+    """A table cannot wait for somebody else; who takes part gains by the class before marks are locked, too."""
+    contest = item.competition
+    entry = marked(EntryFactory(item=item, unit=hands["unit"]), 40, 3, 3, 3)
+    digest = bytes(hands["second"].owner_digest)
+    type(entry.person).objects.filter(pk=entry.person_id).update(identity_digest=digest)
+    assert refused(asking, contest, hands["second"]) == "party-to-the-item"
+    published(item, hands)
+    facts = on_file(contest, contest_class="first")
+    code = refused(correct_competition, contest.pk, facts, actor=hands["handler"], note=WHY)
+    assert code == "kind-takes-two"
