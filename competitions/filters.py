@@ -36,6 +36,7 @@ from competitions.models.competitions import (
     LONGEST_CHAIN,
     NO_CHAIN,
 )
+from competitions.permissions.parties import NO_PARTY, is_others_affair
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.competitions import is_called
 from competitions.selectors.pool import WAYS, pool_in_scope
@@ -116,6 +117,7 @@ class ItemFilter(AlongChains):
     stage = choice_filter("赛段", choices=Item.Stage.choices)
     state = choice_filter("状态", choices=Item.State.choices)
     awards = choice_filter("授奖", choices=[("due", "待授奖")], method="by_awards")
+    party = choice_filter("回避", choices=[(NO_PARTY, "不须本人回避")], method="by_party")
 
     class Meta:
         model = Item
@@ -127,6 +129,9 @@ class ItemFilter(AlongChains):
 
     def by_awards(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(awaits_awards())
+
+    def by_party(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_others_affair(self.request.user))
 
 
 class EntryFilter(ByName):

@@ -39,6 +39,7 @@ from competitions.permissions.promotions import (
     may_retract,
 )
 from competitions.rules.editions import appeals_until, spread_limit
+from competitions.rules.places import unsettled
 from competitions.selectors.board import current_scheme, newest_board
 from competitions.selectors.progress import progress_of, short_teams
 from competitions.services.arbiters import jury_of
@@ -87,11 +88,19 @@ def announce(pk: int, *, actor: User, note: str = "") -> Competition:
 
 @transaction.atomic
 def close(pk: int, *, actor: User, note: str = "") -> Competition:
-    """End a contest, all of whose items have been published."""
+    """End a contest, all of whose items have been published and stand: nothing is appealed, to be mended or asked."""
     competition = _contest(pk, actor)
-    left = [str(item) for item in competition.items.exclude(state="published")[:NAMED]]
+    items = list(competition.items.order_by("pk").select_for_update(no_key=True))
+    left = [str(item) for item in items if item.state != Item.State.PUBLISHED]
     if left:
-        raise DomainError("items-not-published", f"还有项目没有公布成绩：{'、'.join(left)}")
+        raise DomainError("items-not-published", f"还有项目没有公布成绩：{'、'.join(left[:NAMED])}")
+    for item in items:
+        item.competition = competition
+    for refusal in unsettled(items, "办结").values():
+        raise refusal
+    if competition.kind_asked_by_id is not None:
+        message = f"{competition.kind_asked_by}提出更正级别、类别，作出决定之后才能办结"
+        raise DomainError("kind-asked", message)
     CLOSE.apply(competition, organization=competition.organizer, actor=actor, note=note)
     return competition
 

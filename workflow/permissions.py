@@ -48,14 +48,14 @@ class Offer:
 HAVING_HAD_A_HAND = frozenset(
     {
         "accepter-cannot-pass", "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
-        "asker-cannot-reopen", "asker-cannot-take-away",
+        "asker-cannot-change-kind", "asker-cannot-reopen", "asker-cannot-take-away",
         "assessor-cannot-endorse", "beginner-cannot-pass", "coder-marked", "decider-cannot-reopen", "demander-cannot-agree", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level", "expert-cannot-look-through",
         "enterer-cannot-confirm",
         "filer-cannot-admit", "filer-cannot-confirm",
         "grader-cannot-answer", "grader-had-a-hand", "importer-cannot-agree", "investigator-cannot-decide",
         "jury-cannot-restore", "jury-of-the-same-unit", "jury-took-away", "knows-the-codes", "lifter-cannot-agree", "lifter-cannot-answer", "locked-by-the-same", "locker-marked", "marker-cannot-grade", "marker-had-a-hand", "own-affair", "own-budget",
-        "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",
+        "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "party-to-the-item", "preparer-cannot-certify",
         "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",
         "rechecker-cannot-answer", "rechecker-had-a-hand", "registrar-cannot-put-right", "regrader-cannot-agree", "reporter-cannot-accept", "same-person",
         "taker-cannot-waive",

@@ -19,7 +19,13 @@ from competitions.imports.form import ENTRANTS, PARTICIPATIONS
 from competitions.models import Entry, Item, Mark, Terms
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR, with_codes
 from competitions.permissions import ENTERERS, keeps
-from competitions.permissions.entering import is_late, may_enter, may_enter_somewhere, units_of
+from competitions.permissions.entering import (
+    is_late,
+    may_enter,
+    may_enter_somewhere,
+    may_take_back_list,
+    units_of,
+)
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
@@ -227,7 +233,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     rows = Entry.objects.filter(batch=batch)
     items = Item.objects.filter(pk__in=rows.values("item")).select_related("competition__organizer")
     for item in _locked(items.prefetch_related("boards")):
-        may_enter.check(actor, item)
+        may_take_back_list.check(actor, item)
     marked = Mark.objects.filter(entry__in=rows).values("entry")
     touched = rows.exclude(number="") | rows.filter(worked_on())
     touched |= rows.filter(pk__in=marked)

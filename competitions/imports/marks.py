@@ -18,7 +18,7 @@ from competitions.imports.form import MARKS
 from competitions.imports.subject import MarksSubject
 from competitions.models import Aspect, Entry, Item, Mark, TypedSheet
 from competitions.models.schemes import HIGHEST_JUDGEMENT
-from competitions.permissions import KEEPERS
+from competitions.permissions import KEEPERS, may_handle
 from competitions.permissions.entering import is_late
 from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
@@ -92,6 +92,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         execute(KNOWN, values)
         if execute(MARKED, values) != marks or item.state != Item.State.OPEN:
             return Filed(0, 0)
+    may_handle.check(actor, item)  # the sheet itself may be what enters somebody
     return Filed(expected, 0)
 
 
@@ -113,6 +114,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
             f"“{item}”已公布过成绩，公布的成绩以本批分数为据，不能整批撤销；有误的按仲裁逐项重评"
         )
         raise DomainError("board-stands-on-batch", message)
+    may_handle.check(actor, item)
     own = Mark.objects.filter(batch=batch)
     entries = Entry.objects.filter(pk__in=own.values("entry"))
     corrected = Q(worked_on(), batch=batch)

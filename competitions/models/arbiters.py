@@ -51,6 +51,12 @@ class Arbiter(models.Model):
         return cls.objects.filter(competition=competition, user=user).exists()
 
     @classmethod
+    def group_of(cls, competition: Competition) -> list[User]:
+        """Those who are of the group."""
+        rows = cls.objects.filter(competition=competition).select_related("user").order_by("pk")
+        return [row.user for row in rows]
+
+    @classmethod
     def named(cls, competition: Competition) -> list[str]:
         """The names of the group."""
         rows = cls.objects.filter(competition=competition).select_related("user").order_by("pk")

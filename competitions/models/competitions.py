@@ -101,6 +101,19 @@ class Competition(models.Model):
         verbose_name="参赛与晋升规则",
     )
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    #: What level and class are to be once results are locked, who asks for it and why; somebody else agrees.
+    asked_level = models.CharField(
+        "拟更正的级别", max_length=20, choices=LEVELS, blank=True, db_default="", editable=False
+    )
+    asked_class = models.CharField(
+        "拟更正的类别", max_length=10, choices=CLASSES, blank=True, db_default="", editable=False
+    )
+    kind_asked_by = account_field(
+        "更正级别类别提出人", is_later=True, blank=True, editable=False, db_index=False
+    )
+    kind_asked_for = models.CharField(
+        "更正级别类别事由", max_length=200, blank=True, db_default="", editable=False
+    )
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -121,6 +134,14 @@ class Competition(models.Model):
             models.CheckConstraint(
                 condition=Q(contest_class__in=["", *(kind.value for kind in ContestClass)]),
                 name="competition_class_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    asked_class="", asked_level="", kind_asked_by__isnull=True, kind_asked_for=""
+                )
+                | Q(~Q(asked_level=""), ~Q(kind_asked_for=""), kind_asked_by__isnull=False),
+                name="competition_kind_is_asked_for_a_reason",
+                violation_error_message="更正级别、类别须写明事由，由另一人同意",
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=f"^{CODE_PATTERN}$"),

@@ -13,6 +13,7 @@ from competitions.models import (
     Item,
     Mark,
 )
+from competitions.permissions.parties import unless_party, unless_party_in
 from competitions.rules.editions import appeals_until
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
@@ -128,17 +129,29 @@ def may_keep(user: User, item: Item) -> DomainError | None:
 
 
 @permission
+def may_form_group(user: User, contest: Competition) -> DomainError | None:
+    """Say who arbitrates in a contest: nobody who may be judged, or appeal."""
+    return may_hold_for.why_not(user, contest.organizer) or unless_party_in(user, contest)
+
+
+@permission
+def may_handle(user: User, item: Item) -> DomainError | None:
+    """Work on what bears on results of an item: nobody who is a party to it."""
+    return may_keep.why_not(user, item) or unless_party(user, item)
+
+
+@permission
 def may_change_marks(user: User, item: Item) -> DomainError | None:
     """Do what bears on the marks of an item, while they are being given."""
     if refusal := may_keep.why_not(user, item):
         return refusal
-    return while_closed(item)
+    return while_closed(item) or unless_party(user, item)
 
 
 @permission
 def may_set_places(user: User, item: Item) -> DomainError | None:
     """Say how many go on from a stage: of one that is over, too, until somebody has gone on."""
-    if refusal := may_keep.why_not(user, item):
+    if refusal := may_handle.why_not(user, item):
         return refusal
     if Entry.objects.filter(item__follows=item).exists():
         message = f"“{item}”的后续赛段已有参赛人，不能再改晋级名额"
@@ -171,8 +184,10 @@ def may_read_codes(user: User, item: Item) -> DomainError | None:
     """See which code is whose: who drew them; once the marks are locked, every keeper."""
     if refusal := may_keep.why_not(user, item):
         return refusal
-    if item.is_decoded or item.coded_by_id == user.pk:
+    if item.is_decoded:
         return None
+    if item.coded_by_id == user.pk:
+        return unless_party(user, item)
     return DomainError("codes-are-sealed", "成绩锁定之前，加密对照表只有加密人看得到")
 
 
@@ -230,7 +245,7 @@ def may_judge(user: User, judge: Judge) -> DomainError | None:
         return DomainError("role-required", "这不是您执裁的项目")
     if refusal := _knows_the_codes(user, judge.item, "评分"):
         return refusal
-    return while_closed(judge.item)
+    return while_closed(judge.item) or unless_party(user, judge.item)
 
 
 @permission
@@ -264,7 +279,7 @@ def _had_a_hand(user: User, item: Item) -> DomainError | None:
     if Mark.was_given_by(user, item) or item.judges.filter(user=user).exists():
         message = "您在本项目执裁、打过分，或誊录、导入过评分表，不能核对锁定，请由他人办理"
         return DomainError("locker-marked", message)
-    return _knows_the_codes(user, item, "核对锁定")
+    return _knows_the_codes(user, item, "核对锁定") or unless_party(user, item)
 
 
 @permission
@@ -278,13 +293,15 @@ def may_ask_reopening(user: User, item: Item) -> DomainError | None:
     if item.reopen_asked_by_id is not None:
         message = f"已由{item.reopen_asked_by}申请退回重评，待另一人同意"
         return DomainError("reopening-asked", message)
-    return None
+    return unless_party(user, item)
 
 
 @permission
 def may_unlock(user: User, item: Item) -> DomainError | None:
     """Open the marks again before they are published; once names are read, as somebody else asked."""
     if refusal := UNLOCK.why_not(user, item, item.competition.organizer):
+        return refusal
+    if refusal := unless_party(user, item):
         return refusal
     if not item.is_decoded or user.username == SYSTEM_USERNAME:
         return None
@@ -300,7 +317,7 @@ def may_unlock(user: User, item: Item) -> DomainError | None:
 @permission
 def may_publish(user: User, item: Item) -> DomainError | None:
     """Publish the board as two have locked it."""
-    return PUBLISH.why_not(user, item, item.competition.organizer)
+    return PUBLISH.why_not(user, item, item.competition.organizer) or unless_party(user, item)
 
 
 @permission
@@ -314,7 +331,7 @@ def may_award(user: User, item: Item) -> DomainError | None:
         return DomainError(
             "awards-in-the-final", f"“{item}”不是最后一个赛段，奖项在最后一个赛段授予"
         )
-    return until_settled(item, "授奖")
+    return unless_party(user, item) or until_settled(item, "授奖")
 
 
 def while_appealed(item: Item, to_do: str) -> DomainError | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from competitions.models import Entry
-from competitions.permissions import may_keep
+from competitions.permissions import may_handle
 from organizations.scoping import SYSTEM_USERNAME
 from talents.permissions.oneself import unless_own_affair
 from workflow.models import Record
@@ -25,7 +25,7 @@ FILED = ("competitions.entered", CORRECTED.code)
 @permission
 def may_admit(user: User, entry: Entry) -> DomainError | None:
     """Find that what is not on file is so all the same: of the organizer, never who entered him or the proof."""
-    if refusal := may_keep.why_not(user, entry.item):
+    if refusal := may_handle.why_not(user, entry.item):
         return refusal
     if entry.state != Entry.State.ENTERED:
         message = f"{entry.person.name}{entry.get_state_display()}，不再认定参赛资格"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from competitions.models import Appeal, Arbiter, Item, Mark
 from competitions.permissions import ENTERERS, keeps, while_undecided
+from competitions.permissions.parties import unless_party
 from organizations.roles import STAFF
 from organizations.scoping import has_belonged, holds_role
 from organizations.standing_in import counterparts_of
@@ -76,7 +77,7 @@ def may_arbitrate(user: User, item: Item) -> DomainError | None:
         return DomainError(
             "arbiter-marked", "您在本项目打过分或誊录过评分表，须回避，请由仲裁组其他成员办理"
         )
-    return None
+    return unless_party(user, item)
 
 
 @permission

@@ -9,15 +9,18 @@ from django.utils import timezone
 
 from competitions.models import Competition, Entry, Item
 from competitions.permissions import ENTERERS, keeps, may_change_marks, while_closed
+from competitions.permissions.parties import unless_party
 from organizations.roles import Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
 from policies.wording import chinese_day
+from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
+    from talents.models import Person
 
 Contest, Marking, Entered = Competition.State, Item.State, Entry.State
 
@@ -57,6 +60,14 @@ def may_enter(user: User, item: Item, *, fills_up: bool = False) -> DomainError 
         return _outside_its_days(item.competition)
     is_beside_numbers = is_late(item.competition) and not fills_up
     return _late_after_the_draw(item) if is_beside_numbers else None
+
+
+@permission
+def may_take_back_list(user: User, item: Item) -> DomainError | None:
+    """Take back entries of a list: a keeper only where none of the rivals is his own."""
+    if refusal := may_enter.why_not(user, item):
+        return refusal
+    return unless_party(user, item) if keeps(user, item.competition.organizer) else None
 
 
 @permission
@@ -119,6 +130,12 @@ def may_enter_for(
 
 
 @permission
+def may_enter_late(user: User, item: Item, person: Person) -> DomainError | None:
+    """Enter ``person`` after the last day, for a reason of the organizer's: nobody enters himself so."""
+    return unless_own_affair(user, person) if is_late(item.competition) else None
+
+
+@permission
 def may_tend(user: User, entry: Entry) -> DomainError | None:
     """Put right how somebody is entered: his unit in the days of entering, the organizer until marks
     are locked. A role somewhere else is none here.
@@ -126,7 +143,9 @@ def may_tend(user: User, entry: Entry) -> DomainError | None:
     if refusal := _handles(user, entry) or while_closed(entry.item):
         return refusal
     contest = entry.item.competition
-    return None if keeps(user, contest.organizer) else _outside_its_days(contest)
+    if keeps(user, contest.organizer):
+        return unless_party(user, entry.item)
+    return _outside_its_days(contest)
 
 
 @permission
@@ -137,7 +156,9 @@ def may_prove(user: User, entry: Entry) -> DomainError | None:
     if entry.state != Entered.ENTERED:
         message = f"{entry.person.name}{entry.get_state_display()}，不再补交证明"
         return DomainError("entrant-left", message)
-    return None
+    if not entry.item.is_settled and not keeps(user, entry.item.competition.organizer):
+        return None  # as a unit enters its people, itself among them
+    return unless_party(user, entry.item)
 
 
 def _handles(user: User, entry: Entry) -> DomainError | None:
@@ -170,7 +191,7 @@ def may_withdraw(user: User, entry: Entry) -> DomainError | None:
     body = place or entry.item.competition.organizer
     if refusal := WITHDRAW.why_not(user, entry, body) or while_closed(entry.item):
         return refusal
-    return _once_published(entry.item, "退赛")
+    return _once_published(entry.item, "退赛") or unless_party(user, entry.item)
 
 
 def _once_published(item: Item, to_do: str) -> DomainError | None:
@@ -191,7 +212,7 @@ def may_disqualify(user: User, entry: Entry) -> DomainError | None:
     if refusal := DISQUALIFY.why_not(user, entry, item.competition.organizer):
         return refusal
     if item.state != Marking.PUBLISHED:
-        return while_closed(item) or _once_published(item, "取消成绩")
+        return while_closed(item) or _once_published(item, "取消成绩") or unless_party(user, item)
     message = f"“{item}”成绩已公布，取消成绩由主办单位的审批人或仲裁组成员写明事由提出，另一人决定，随即公布新版成绩榜"
     return DomainError("result-published", message)
 

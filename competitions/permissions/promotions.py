@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from competitions.models import Item, Promotion
-from competitions.permissions import may_keep, until_settled
+from competitions.permissions import may_handle, until_settled
+from competitions.permissions.parties import unless_party
 from organizations.roles import STAFF
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -30,7 +31,7 @@ RETRACT = Transition(
 @permission
 def may_propose(user: User, item: Item) -> DomainError | None:
     """Propose who rises, once the board is published."""
-    if refusal := may_keep.why_not(user, item):
+    if refusal := may_handle.why_not(user, item):
         return refusal
     if item.state != Item.State.PUBLISHED:
         return DomainError("board-not-published", "成绩公布之后才能提出晋升建议")
@@ -50,25 +51,27 @@ def may_certify(user: User, promotion: Promotion) -> DomainError | None:
     if item.state != Item.State.PUBLISHED:
         message = f"“{item}”{item.get_state_display()}，重新公布成绩之后才能登记证书"
         return DomainError("board-not-published", message)
-    return until_settled(item, "登记证书")
+    return unless_party(user, item) or until_settled(item, "登记证书")
 
 
 @permission
 def may_decline(user: User, promotion: Promotion) -> DomainError | None:
     """Note that the labour authority did not agree."""
-    return DECLINE.why_not(user, promotion, promotion.item.competition.organizer)
+    refusal = DECLINE.why_not(user, promotion, promotion.item.competition.organizer)
+    return refusal or unless_party(user, promotion.item)
 
 
 @permission
 def may_retract(user: User, promotion: Promotion) -> DomainError | None:
     """Take back a proposal that does not hold any more."""
-    return RETRACT.why_not(user, promotion, promotion.item.competition.organizer)
+    refusal = RETRACT.why_not(user, promotion, promotion.item.competition.organizer)
+    return refusal or unless_party(user, promotion.item)
 
 
 @permission
 def may_submit_list(user: User, item: Item) -> DomainError | None:
     """Draw up the list for the labour authority, of a board that stands."""
-    if refusal := may_keep.why_not(user, item):
+    if refusal := may_handle.why_not(user, item):
         return refusal
     if item.state != Item.State.PUBLISHED:
         return DomainError("board-not-published", "成绩公布之后才能报送晋升人员名单")

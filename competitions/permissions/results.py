@@ -9,6 +9,7 @@ from django.utils import timezone
 from competitions.models import Appeal, Arbiter, Entry, Item
 from competitions.permissions import keeps, while_appealed
 from competitions.permissions.appeals import unless_of_the_unit, without_part_in_taking_away
+from competitions.permissions.parties import unless_party
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.permissions.oneself import unless_own_affair
@@ -126,8 +127,8 @@ def _sits_or_approves(user: User, entry: Entry) -> DomainError | None:
 
 
 def _without_interest(user: User, entry: Entry) -> DomainError | None:
-    """Why ``user`` is too close to the entrant."""
-    if refusal := unless_own_affair(user, entry.person):
+    """Why ``user`` is too close to the entrant, or to a rival."""
+    if refusal := unless_own_affair(user, entry.person) or unless_party(user, entry.item):
         return refusal
     organizer, today = entry.item.competition.organizer, timezone.localdate()
     return unless_of_the_unit(user, entry.unit, organizer, since=today, others="他人办理")

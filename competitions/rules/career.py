@@ -44,8 +44,15 @@ def last_rank(policy: Policy, stage: str) -> int:
 def why_not(policy: Policy, line: BoardLine) -> DomainError | None:
     """Why a place does not count; None where it does."""
     item = line.board.item
+    refusal = why_too_low(policy, line, goes_on=item.later_stages.exists())
+    return refusal or _too_few(policy, item)
+
+
+def why_too_low(policy: Policy, line: BoardLine, *, goes_on: bool) -> DomainError | None:
+    """Why a place does not count by its rank, and the stage and level of its item; ``goes_on``: a later one is held."""
+    item = line.board.item
     last = last_rank(policy, item.stage)
-    if item.later_stages.exists():
+    if goes_on:
         message = f"“{item}”另有后续赛段，以最后一个赛段的名次为准"
     elif item.competition.level not in LEVELS:
         message = f"{item.competition.get_level_display()}竞赛的名次不能据以申领，须为市级以上竞赛"
@@ -54,7 +61,7 @@ def why_not(policy: Policy, line: BoardLine) -> DomainError | None:
     elif line.rank > last:
         message = f"{item.get_stage_display()}第{line.rank}名，须在前{last}名以内"
     else:
-        return _too_few(policy, item)
+        return None
     return DomainError("place-does-not-count", message, citation=policy.title)
 
 

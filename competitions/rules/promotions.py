@@ -103,12 +103,22 @@ def target_of(rule: Promotion, present: str) -> str:
     return then if present == to else ""
 
 
-def bears_out(rules: Iterable[Promotion], rank: int | None, present: str, target: str) -> bool:
-    """Whether by one of ``rules`` a rank lifts somebody of the present level at least to ``target``."""
+def bears_out(
+    rules: Iterable[Promotion],
+    rank: int | None,
+    present: str,
+    target: str,
+    *,
+    exactly: bool = False,
+) -> bool:
+    """Whether by one of ``rules`` a rank lifts somebody of the present level at least, or ``exactly``, to ``target``."""
     if rank is None:
         return False
     rule = next((one for one in rules if one.first_rank <= rank <= one.last_rank), None)
-    return rule is not None and level_rank(target_of(rule, present)) >= level_rank(target)
+    if rule is None:
+        return False
+    reached = target_of(rule, present)
+    return reached == target if exactly else level_rank(reached) >= level_rank(target)
 
 
 def rises(

@@ -59,7 +59,7 @@ def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
     rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
     rows = rows.filter(entered_for_reserve("board__item"))
     return rows.select_related(
-        "board__item__competition", "entry__person", "entry__item__competition__edition"
+        "board__item__competition__edition", "entry__person", "entry__item__competition__edition"
     )
 
 
@@ -104,9 +104,9 @@ def not_borne_out(item: Item) -> list[Award]:
 
 
 def risen_in_vain(item: Item) -> list[Promotion]:
-    """Whoever has the certificate of a rise that the newest board, a later one, no longer bears out."""
+    """Whoever has the certificate of a rise that the newest board, or the kind of contest, no longer bears out."""
     board, policy = newest_board(item), rules_of(item.competition)
-    if board is None or board.number == 1 or policy is None:
+    if board is None or policy is None:
         return []
     rows = Promotion.standing().filter(item=item, state=Promotion.State.CERTIFIED)
     ranks, rules = dict(board.lines.values_list("entry", "rank")), rules_for(policy, item)

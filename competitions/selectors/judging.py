@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from competitions.models import Judge
+from competitions.permissions.parties import is_others_affair
 from competitions.rules.editions import spread_limit
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import works_for
@@ -33,7 +34,9 @@ class Seat:
 
 def own_items(user: User) -> list[Seat]:
     """The seats one holds in items that are being marked, what is left first."""
-    rows = Judge.objects.visible_to(user).filter(user=user, item__state="open")
+    rows = Judge.objects.visible_to(user).filter(
+        is_others_affair(user, "item"), user=user, item__state="open"
+    )
     judges = rows.select_related("item__competition__edition").order_by("item__starts_on", "pk")
     seats = [_seat(judge) for judge in judges]
     return sorted(seats, key=lambda seat: not seat.left)

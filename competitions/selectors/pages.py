@@ -12,6 +12,7 @@ from competitions.models import Entry, Mark
 from competitions.permissions import entering
 from competitions.permissions.admission import may_admit
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
+from competitions.permissions.kinds import may_change_kind, may_keep_kind
 from competitions.permissions.promotions import may_propose
 from competitions.permissions.results import (
     may_ask_away,
@@ -26,6 +27,7 @@ from competitions.rules.editions import (
     rules_of,
     spread_limit,
 )
+from competitions.rules.places import unsettled
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
 from competitions.selectors.admission import who_owes
@@ -80,8 +82,21 @@ def competition_context(competition: Competition, user: User) -> dict[str, Any]:
         "arbiters_needed": arbiters_needed(competition),
         "has_results": bool(newest_boards(user, competition)),
         "may_hold": permissions.may_hold_for.offer(user, competition.organizer),
+        "unsettled": _unsettled(competition) if is_keeper else "",
+        "may_change_kind": may_change_kind.offer(user, competition),
+        "may_keep_kind": may_keep_kind.allows(user, competition),
+        "may_form": permissions.may_form_group.allows(user, competition),
         "records": history_of(subject_of(competition), user),
     }
+
+
+def _unsettled(competition: Competition) -> str:
+    """Why a contest under way is not closed yet; "" where nothing stands against it."""
+    items = list(competition.items.order_by("pk"))
+    for item in items:
+        item.competition = competition
+    asked = unsettled(items, "办结") if competition.state == competition.State.ANNOUNCED else {}
+    return next((refusal.message for refusal in asked.values()), "")
 
 
 def item_context(item: Item, user: User) -> dict[str, Any]:
@@ -172,6 +187,7 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
         "sheet": permissions.may_mark_by_sheet.allows(user, item),
         "codes": bool(item.coded_by_id) and permissions.may_read_codes.allows(user, item),
         "lock": permissions.may_lock.offer(user, item),
+        "handle": permissions.may_handle.offer(user, item),
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from competitions.rules.places import doubt_of, unsettled
 from competitions.selectors.awards import reserves_in_scope
 from talents.models import Nomination, Person
 from talents.selectors.nominations import in_the_pool
@@ -40,13 +41,17 @@ def pool_in_scope(
 def grounds_of(
     persons: Collection[int], user: User, reserves: QuerySet[BoardLine] | None = None
 ) -> dict[int, list[str]]:
-    """Why each of these is in the pool, by two questions."""
+    """Why each of these is in the pool, and what is open about it; asked for all at once."""
     reserves = reserves_in_scope(user) if reserves is None else reserves
     told: dict[int, list[str]] = defaultdict(list)
-    for line in reserves.filter(entry__person__in=persons):
+    lines = list(reserves.filter(entry__person__in=persons))
+    asked = unsettled({line.board.item_id: line.board.item for line in lines}.values(), "选入")
+    for line in lines:
         item = line.board.item
+        doubt = doubt_of(asked.get(item.pk))
         kind = dict(WAYS)[NATIONAL if item.entry_tier == NATIONAL else WORLD]
-        told[line.entry.person_id].append(f"{kind}：{item.competition}{item}第{line.rank}名")
+        place = f"第{line.rank}名（{doubt}）" if doubt else f"第{line.rank}名"
+        told[line.entry.person_id].append(f"{kind}：{item.competition}{item}{place}")
     filed = _recommended(user).filter(person__in=persons).select_related("round")
     for nomination in filed.order_by("-pk"):
         told[nomination.person_id].append(f"推荐未入选：{nomination.round}")

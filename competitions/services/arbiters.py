@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from competitions.models import Arbiter, Competition, Entry
-from competitions.permissions import may_hold_for
+from competitions.permissions import may_form_group
 from competitions.permissions.appeals import may_decide, may_sit
 from competitions.rules.editions import arbiters_needed
 from competitions.services.judging import close_to
@@ -31,7 +31,7 @@ def appoint_arbiter(competition_id: int, user: User, *, actor: User) -> Arbiter:
     """Take somebody into the group: who serves the organizer, judges nothing and is close to nobody."""
     rows = Competition.objects.visible_to(actor).select_related("organizer")
     contest = rows.select_for_update(of=("self",), no_key=True).get(pk=competition_id)
-    may_hold_for.check(actor, contest.organizer)
+    may_form_group.check(actor, contest)
     may_sit.check(user, contest)
     standing = Entry.objects.filter(item__competition=contest, state=Entry.State.ENTERED)
     if reason := close_to(standing, user, contest.organizer, "仲裁组成员"):
@@ -53,7 +53,7 @@ def release_arbiter(pk: int, *, actor: User, note: str) -> None:
     rows = Arbiter.objects.visible_to(actor).select_related("user", "competition__organizer")
     arbiter = rows.get(pk=pk)
     contest = arbiter.competition
-    may_hold_for.check(actor, contest.organizer)
+    may_form_group.check(actor, contest)
     record_event(
         RELEASED,
         subject_of(contest),
@@ -66,19 +66,41 @@ def release_arbiter(pk: int, *, actor: User, note: str) -> None:
 
 
 def jury_of(appeal: Appeal, members: Collection[User], *, actor: User) -> str:
-    """The names of those who decide, each of whom may; most of the group, which is large enough."""
+    """The names of those who decide, each of whom may; most of those of the group who do not stand back.
+
+    Who stands back is not counted, but enough are left that they would be most of the smallest group.
+    """
     contest = appeal.item.competition
-    group, least = Arbiter.named(contest), arbiters_needed(contest)
+    group, least = Arbiter.group_of(contest), arbiters_needed(contest)
     if len(group) < least:
         message = f"仲裁组现有{len(group)}人，不足{least}人，请主办单位先在竞赛页面补聘"
         raise DomainError("arbiters-too-few", message)
     sitting = {user.pk: user for user in (actor, *members)}
-    own = Entry.objects.filter(pk=appeal.entry_id)
     for user in sitting.values():
-        may_decide.check(user, appeal)
-        if reason := close_to(own, user, contest.organizer, str(user)):
-            raise DomainError("arbiter-in-conflict", reason)
-    if len(sitting) * 2 <= len(group):
-        message = f"仲裁组{len(group)}人，本次只有{len(sitting)}人参加，须过半数成员参加才能仲裁"
+        if refusal := _why_back(user, appeal):
+            raise refusal
+    back = [user for user in group if user.pk not in sitting and _why_back(user, appeal)]
+    left = len(group) - len(back)
+    stand_back = f"，其中{'、'.join(map(str, back))}须回避或已不任职" if back else ""
+    if left * 2 <= least:
+        message = (
+            f"仲裁组{len(group)}人{stand_back}，可以仲裁的只有{left}人，不到{least}人的半数以上，"
+            "请主办单位先在竞赛页面补聘与本件无关的成员"
+        )
+        raise DomainError("arbiters-too-few", message)
+    if len(sitting) * 2 <= max(left, least):
+        message = (
+            f"仲裁组{len(group)}人{stand_back}，本次只有{len(sitting)}人参加，"
+            f"须{max(left, least)}人的过半数参加才能仲裁"
+        )
         raise DomainError("jury-too-small", message)
     return "、".join(str(user) for user in sitting.values())
+
+
+def _why_back(user: User, appeal: Appeal) -> DomainError | None:
+    """Why somebody of the group does not sit on this appeal."""
+    if refusal := may_decide.why_not(user, appeal):
+        return refusal
+    own, organizer = Entry.objects.filter(pk=appeal.entry_id), appeal.item.competition.organizer
+    reason = close_to(own, user, organizer, str(user))
+    return DomainError("arbiter-in-conflict", reason) if reason else None

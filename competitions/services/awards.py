@@ -90,7 +90,7 @@ def _titles(
             person=one.person,
             organization=contest.organizer,
             unit=one.line.employer,
-            trade=item.occupation,
+            trade=item.trade,
             title=TITLES[one.kind],
             occasion=f"{contest}{item}项目",
             scheme=RULES,

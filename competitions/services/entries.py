@@ -17,6 +17,7 @@ from competitions.permissions.entering import (
     is_late,
     may_bring_in,
     may_enter_for,
+    may_enter_late,
     may_prove,
     may_tend,
     may_void_draw,
@@ -25,7 +26,7 @@ from competitions.selectors.board import newest_board
 from competitions.selectors.teams import teams_to_fill
 from competitions.services.admission import check_admitted, leave_out
 from competitions.services.admitting import found_by, lapse, told_late
-from competitions.services.contests import locked_item
+from competitions.services.contests import labels_of, locked_item
 from competitions.services.terms import check_all_signed, signed_terms
 from policies.wording import chinese_day
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
@@ -37,6 +38,7 @@ from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from random import Random
 
     from organizations.models import Organization, User
@@ -93,6 +95,7 @@ def _enter(
         blank = dict.fromkeys(PERSON_FIELDS, "")
         known = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on}
         person = registered_person(identity.text, blank | known, organization=unit, actor=actor)
+    may_enter_late.check(actor, item, person)
     entry = Entry(item=item, person=person, unit=unit, employer=unit.name, **facts)
     if terms is not None:
         entry.terms, entry.signed_on = terms, timezone.localdate()
@@ -132,6 +135,7 @@ def correct_entry(
     changed = {name for name, value in facts.items() if getattr(entry, name) != value}
     provable = found_by(entry.item)
     (may_prove if changed and changed <= set(provable) else may_tend).check(actor, entry)
+    _check_not_published(entry, changed)
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
     moves = entry.team != facts["team"] and entry.item.team_size > 1
@@ -146,6 +150,16 @@ def correct_entry(
         entry.captain = _captain_of(entry.item, entry.team, besides=entry)
         entry.save(update_fields=["captain"])
     return entry
+
+
+def _check_not_published(entry: Entry, changed: Collection[str]) -> None:
+    """Refuse another number or team of somebody who stands on a published board, while marks are given anew."""
+    told = [name for name in ("number", "team") if name in changed]
+    if not told or not entry.item.boards.exists():
+        return
+    names = "、".join(labels_of(entry, told))
+    message = f"“{entry.item}”已公布过成绩，不能再改{entry.person.name}的{names}"
+    raise DomainError("entry-was-published", message)
 
 
 @refusing()

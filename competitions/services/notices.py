@@ -27,6 +27,36 @@ if TYPE_CHECKING:
     from competitions.models import Appeal, Board, Competition, Item, Judge, Promotion
 
 
+def tell_kind_asked(contest: Competition, asked: str, *, actor: User) -> int:
+    """Tell those who may agree that level and class of a contest with results are changed."""
+    return tell(
+        _others(accounts_that_serve(list(STAFF), contest.organizer.path), actor),
+        f"竞赛级别、类别更正待同意：{contest.name}",
+        subject=subject_of(contest),
+        href=reverse("competitions:competition", args=[contest.code]),
+        body=f"拟由{contest.kind_words}更正为{asked}。事由：{contest.kind_asked_for}。须另一人同意。",
+    )
+
+
+def tell_kind_changed(
+    contest: Competition, withdrawn: Sequence[Promotion], certified: int, *, actor: User
+) -> int:
+    """Tell who keeps the contest, and the units of those proposed, what became of proposals drawn up before."""
+    names = "、".join(one.person.name for one in withdrawn)
+    words = [f"已撤回晋升建议：{names}，符合的请重新提出" if withdrawn else ""]
+    words.append(f"已登记证书而不再符合的{certified}名，请在项目页面核实" if certified else "")
+    whom = accounts_that_serve(list(STAFF), contest.organizer.path)
+    for one in withdrawn:
+        whom |= _of_unit(one.entry)
+    return tell(
+        _others(whom, actor),
+        f"竞赛级别、类别已更正为{contest.kind_words}：{contest.name}",
+        subject=subject_of(contest),
+        href=reverse("competitions:competition", args=[contest.code]),
+        body="；".join(filter(None, words)),
+    )
+
+
 def tell_announced(competition: Competition, *, actor: User) -> int:
     """Tell those who enter people of bodies below the organizer."""
     held = Membership.objects.filter(
@@ -62,7 +92,7 @@ def tell_judge(judge: Judge, *, actor: User) -> int:
 def tell_to_lock(item: Item, *, actor: User) -> int:
     """Tell those who may be the second to lock."""
     return tell(
-        _others(accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
+        _handling(item, accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
         f"成绩待复核锁定：{item}",
         subject=subject_of(item),
         href=reverse("competitions:item", args=[item.code]),
@@ -73,7 +103,7 @@ def tell_to_lock(item: Item, *, actor: User) -> int:
 def tell_to_reopen(item: Item, *, actor: User) -> int:
     """Tell those who may agree that locked marks are opened again."""
     return tell(
-        _others(accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
+        _handling(item, accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
         f"退回重评待同意：{item}",
         subject=subject_of(item),
         href=reverse("competitions:item", args=[item.code]),
@@ -129,7 +159,7 @@ def tell_awarded(item: Item, entries: Sequence[Entry], *, actor: User) -> int:
 def tell_appeal(appeal: Appeal, *, actor: User) -> int:
     """Tell those who may decide it."""
     return tell(
-        _others(_arbiters_of(appeal.item.competition), actor),
+        _handling(appeal.item, _arbiters_of(appeal.item.competition), actor),
         f"有申诉待仲裁：{appeal.item}",
         subject=subject_of(appeal),
         href=reverse("competitions:appeal", args=[appeal.pk]),
@@ -164,7 +194,7 @@ def tell_asked_away(entry: Entry, *, actor: User) -> int:
     contest = entry.item.competition
     whom = _arbiters_of(contest) | accounts_that_serve([Role.APPROVER], contest.organizer.path)
     return tell(
-        _others(whom, actor),
+        _handling(entry.item, whom, actor),
         f"取消成绩待决定：{entry.person.name}，{entry.item}",
         subject=subject_of(entry),
         href=reverse("competitions:entry", args=[entry.pk]),
@@ -264,6 +294,12 @@ def _of_unit(entry: Entry) -> Q:
     if entry.unit is None:
         return Q(pk__in=[])
     return accounts_that_serve([Role.NOMINATOR], entry.unit.path)
+
+
+def _handling(item: Item, whom: Q, actor: User) -> QuerySet[User]:
+    """Those of ``whom`` to whom something is left to do: not who takes part in the item."""
+    entrants = Entry.objects.filter(item=item).order_by().values("person__identity_digest")
+    return _others(whom, actor).exclude(owner_digest__in=entrants)
 
 
 def _others(whom: Q, actor: User) -> QuerySet[User]:

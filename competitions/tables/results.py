@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -14,8 +15,9 @@ from competitions.filters import (
     PromotionFilter,
     ReserveFilter,
 )
-from competitions.permissions import keeps, until_settled
+from competitions.permissions import keeps, may_handle, until_settled
 from competitions.permissions.promotions import may_submit_list
+from competitions.rules.places import DOUBTS, doubt_of, unsettled
 from competitions.selectors.awards import (
     awards_in_scope,
     public_awards,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 
 OWING = "待认定"
+DOUBT_TONES = dict.fromkeys(DOUBTS.values(), "warn")
 IN_VAIN = "与新版成绩榜不符，请与核发证书的人力社保部门核实"
 PROMOTION_TONES = {"proposed": "warn", "certified": "good"}
 APPEAL_TONES = {"filed": "warn", "upheld": "bad", "rejected": ""}
@@ -107,8 +110,12 @@ class PromotionTable(OfItem):
             row.outdated = IN_VAIN if row.pk in in_vain else told.get(row.pk, "")
         return rows
 
+    @cached_property
+    def handles(self) -> bool:
+        return may_handle.allows(self.user, self.of_item)
+
     def has(self, column: Column) -> bool:
-        return not column.action or keeps(self.user, self.of_item.competition.organizer)
+        return not column.action or self.handles
 
     def buttons(self) -> list[Button]:
         if not may_submit_list.allows(self.user, self.of_item):
@@ -224,7 +231,7 @@ class ReserveTable(Table):
         ReserveFilter,
         NEWEST_FIRST,
     )
-    lead = "国赛、世赛项目最新一版成绩榜上的奖牌选手，据以组建集训队、进入人才库；参赛资格待认定的，认定之后再选入。"
+    lead = "国赛、世赛项目最新一版成绩榜上的奖牌选手，据以组建集训队、进入人才库；成绩尚有申诉、重评，参赛资格待认定的，了结之后再选入。"
 
     name = Column("姓名", title=True, css="unbroken")
     item = Column("项目", path="board.item", sub="board.item.competition")
@@ -235,6 +242,7 @@ class ReserveTable(Table):
     rank = Column("名次", number=True)
     medal = Column("奖牌", choice="medal")
     employer = Column("单位")
+    doubt = Column("成绩", value=lambda row: row.doubt, tones=DOUBT_TONES, badge=True)
     standing = Column("参赛资格", value=lambda row: row.standing, tones={OWING: "warn"}, badge=True)
     birth_on = Column("出生日期", path="entry.person.birth_on", hidden=True)
     total = Column("成绩", number=True, hidden=True)
@@ -243,9 +251,11 @@ class ReserveTable(Table):
         return reserves_in_scope(self.user)
 
     def prepared(self, rows: list[Any]) -> list[Any]:
-        """With whether somebody still has to vouch for the conditions of entry."""
+        """With whether the place may still change, and somebody has to vouch for the conditions of entry."""
         owing = owing_among([row.entry for row in rows], for_rise=False)
+        asked = unsettled({row.board.item_id: row.board.item for row in rows}.values(), "选入")
         for row in rows:
+            row.doubt = doubt_of(asked.get(row.board.item_id))
             row.standing = OWING if row.entry_id in owing else ""
         return rows
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from competitions.forms.admission import AdmissionForm
-from competitions.permissions import may_keep
+from competitions.permissions import may_handle
 from competitions.selectors.admission import who_owes
 from competitions.services.admitting import admit
 from competitions.tables.contests import item_trail
@@ -39,7 +39,7 @@ def entry_result(request: SignedRequest, pk: int, deed: str) -> HttpResponse:
 def admission(request: SignedRequest, code: str) -> HttpResponse:
     """Find that those chosen meet the conditions of entry; ``entry`` of the address is chosen at first."""
     item = item_or_404(request, code)
-    may_keep.check(request.user, item)
+    may_handle.check(request.user, item)
     chosen = request.GET.get("entry", "")
     initial = {"entries": [int(chosen)] if chosen.isdecimal() else []}
     form = AdmissionForm(posted(request), owing=who_owes(item), initial=initial)

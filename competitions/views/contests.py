@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +19,13 @@ from competitions.forms.contests import (
 from competitions.forms.schemes import SchemeForm, text_of, ties_of
 from competitions.forms.terms import TermsForm
 from competitions.forms.trials import TrialForm
+from competitions.permissions.kinds import may_change_kind
 from competitions.rules.editions import rules_of
 from competitions.selectors.board import current_scheme
 from competitions.selectors.pages import competition_context, item_context
 from competitions.selectors.terms import current_terms
 from competitions.services import contests, trials
+from competitions.services.kinds import as_asked, words_of_affected
 from competitions.services.schemes import draw_up_scheme
 from competitions.services.terms import STANDARD, issue_terms
 from competitions.tables.contests import CompetitionTable, ItemTable, contest_trail, item_trail
@@ -114,8 +116,12 @@ def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
     )
 
     def put_right() -> HttpResponse:
-        contests.correct_competition(competition.pk, form.facts(), actor=request.user, **form.words)
-        return done(request, "更正已保存", "competitions:competition", code)
+        put = contests.correct_competition(
+            competition.pk, form.facts(), actor=request.user, asks=True, **form.words
+        )
+        asked = put.kind_asked_by_id == request.user.pk
+        words = "级别、类别的更正已提出，待另一人同意；其余已保存" if asked else "更正已保存"
+        return done(request, words, "competitions:competition", code)
 
     page = FormPage(
         title="更正竞赛资料",
@@ -265,7 +271,14 @@ def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpRespon
     """Announce a contest, or close it."""
     competition = competition_or_404(request, code)
     asked, trail = deed_or_404(CONTEST_DEEDS, deed), contest_trail(competition)
-    return decided(request, asked, competition, trail, kicker=competition.name)
+    words: dict[str, Any] = {"kicker": competition.name}
+    if deed == "change-kind":
+        may_change_kind.check(request.user, competition)
+        words["rows"] = [
+            f"{competition.kind_words} → {as_asked(competition).kind_words}",
+            *words_of_affected(competition),
+        ]
+    return decided(request, asked, competition, trail, **words)
 
 
 @for_form

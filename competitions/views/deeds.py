@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from competitions import workflow
-from competitions.services import entries, leaving, promotions, trials
+from competitions.services import entries, kinds, leaving, promotions, trials
 from pages.forms import WordsForm
 from pages.views.deeds import Deed
 
@@ -20,11 +20,33 @@ CONTEST_DEEDS = {
     ),
     "close": Deed(
         "办结竞赛",
-        "各项目成绩都已公布，现在办结吗？",
+        "各项目成绩都已公布、没有未了事项，现在办结吗？",
         workflow.close,
-        ("此后不再报名；", "成绩榜、晋升建议和记录都保留。"),
+        (
+            "申诉、仲裁后的重评、取消成绩都已办完，申诉期已满才能办结；",
+            "此后不再报名；",
+            "成绩榜、晋升建议和记录都保留。",
+        ),
         form=WordsForm,
         said="竞赛已办结",
+    ),
+    "change-kind": Deed(
+        "同意更正级别、类别",
+        "同意{row.kind_asked_by}提出的级别、类别更正吗？事由：{row.kind_asked_for}",
+        kinds.change_kind,
+        (
+            "按新的级别、类别决定谁晋升、晋升到哪一级；",
+            "不再符合的晋升建议随即撤回，符合的可重新提出；已登记证书的在项目页面列出，与发证部门核实。",
+        ),
+        said="级别、类别已更正",
+        tone="bad",
+    ),
+    "keep-kind": Deed(
+        "维持级别、类别",
+        "维持原来的级别、类别吗？",
+        kinds.keep_kind,
+        ("更正的提议作废，事由计入留痕。",),
+        said="级别、类别维持不变",
     ),
 }
 ITEM_DEEDS = {

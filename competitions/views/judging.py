@@ -107,7 +107,7 @@ def judge_dismiss(request: SignedRequest, pk: int) -> HttpResponse:
 def arbiter_new(request: SignedRequest, code: str) -> HttpResponse:
     """Take somebody into the arbitration group of a contest."""
     competition = competition_or_404(request, code)
-    permissions.may_hold_for.check(request.user, competition.organizer)
+    permissions.may_form_group.check(request.user, competition)
     form = ArbiterForm(posted(request), competition=competition)
 
     def appoint() -> HttpResponse:

@@ -46,7 +46,7 @@ def _sheets(request: SignedRequest, item: Item) -> SheetTable:
 def sheet_list(request: SignedRequest, code: str, **deed: str) -> HttpResponseBase:
     """The sheets of an item, and how far they are typed; one whose bars were scanned is opened."""
     item = item_or_404(request, code)
-    permissions.may_keep.check(request.user, item)
+    permissions.may_handle.check(request.user, item)
     found = scanned_sheet(request.GET.get("number", ""))
     if found and works_on_paper(item, request.user).filter(work_code=found[0]).exists():
         return redirect("competitions:typing", item.code, found[1], found[0])

@@ -12,12 +12,14 @@ from pages.filters import ByName, choice_filter, search_filter
 from subsidies.filters import year_filter
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.models.funds import Line
+from subsidies.selectors.claims import rests_on_a_lost_place
 from talents.models import Certificate, SkillLevel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 ACCOUNT = [("known", "已填"), ("missing", "未填")]
+GROUND = [("lost", "所凭竞赛名次已变动")]
 ANSWER = [("open", "未回单"), ("received", "已回单"), ("returned", "已退票")]
 
 
@@ -30,6 +32,7 @@ class ClaimFilter(ByName):
     state = choice_filter("状态", choices=Claim.State.choices)
     year = year_filter("filed_at__year")
     account = choice_filter("收款账号", choices=ACCOUNT, method="by_account")
+    ground = choice_filter("依据", choices=GROUND, method="by_ground")
 
     class Meta:
         model = Claim
@@ -37,6 +40,9 @@ class ClaimFilter(ByName):
 
     def by_account(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(account_cipher__isnull=value == "missing")
+
+    def by_ground(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(rests_on_a_lost_place())
 
 
 class ClaimableFilter(ByName):

@@ -9,7 +9,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions import APPROVERS, FINANCE, PLANNERS
-from subsidies.rules.claims import type_of
+from subsidies.rules.claims import type_of, unless_place_stands
 from subsidies.rules.listing import TITLES
 from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
@@ -103,7 +103,10 @@ def may_endorse_claim(user: User, claim: Claim) -> DomainError | None:
     if not type_of(claim).looked_into:
         return DomainError("illegal-transition", "这类申领由工匠名录产生，无须上级工会审核")
     refusal = ENDORSE_CLAIM.why_not(user, claim, above(claim))
-    return refusal or _is_another(user, claim.filed_by_id) or unless_own_affair(user, claim.person)
+    refusal = (
+        refusal or _is_another(user, claim.filed_by_id) or unless_own_affair(user, claim.person)
+    )
+    return refusal or unless_place_stands(claim)
 
 
 @permission
@@ -116,7 +119,8 @@ def may_approve_claim(user: User, claim: Claim) -> DomainError | None:
     if claim.honour and (why := TITLES.get(claim.honour.state)):
         return DomainError("claim-title-not-in-force", why)
     hands = claim.filed_by_id, claim.endorsed_by_id
-    return _is_another(user, *hands) or unless_own_affair(user, claim.person)
+    refusal = _is_another(user, *hands) or unless_own_affair(user, claim.person)
+    return refusal or unless_place_stands(claim)
 
 
 @permission
@@ -158,7 +162,8 @@ def may_sign_payout(user: User, payout: Payout) -> DomainError | None:
 def may_pay_claim(user: User, claim: Claim) -> DomainError | None:
     """Pay a claim by signing the list it stands on: nobody who had a hand in it, nor whose it is."""
     hands = claim.filed_by_id, claim.endorsed_by_id, claim.approved_by_id
-    return _is_another(user, *hands) or unless_own_affair(user, claim.person)
+    refusal = _is_another(user, *hands) or unless_own_affair(user, claim.person)
+    return refusal or unless_place_stands(claim)
 
 
 @permission

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from competitions.models import BoardLine
 from competitions.rules.career import why_not as why_place_does_not_count
+from competitions.rules.career import why_too_low
+from competitions.rules.places import stands_of
 from policies.facts import facts_about
 from policies.library.editions import edition_in_force, policy_by_digest
 from policies.rules.criteria import evaluation
@@ -27,7 +29,7 @@ from workflow.refusals import DomainError
 from workflow.texts.folding import fold_occupation, fold_trade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import date
 
     from django.db.models import Model
@@ -113,6 +115,18 @@ BOOST = ClaimType(
     tier="boost",
     looked_into=True,
 )
+
+
+def why_place_is_not_claimed(policy: Policy, line: BoardLine) -> DomainError | None:
+    """Why nothing is claimed for a place yet, or at all: of a settled board, by its newest edition."""
+    stand = stands_of([line])[line.pk]
+    refusal = stand.refusal
+    if refusal is None and line.pk != stand.line.pk:
+        message = "该名次出自旧版成绩榜，请按最新一版的名次申领"
+        refusal = DomainError("place-not-standing", message)
+    return refusal or why_place_does_not_count(policy, line)
+
+
 #: Instead of a certificate: a place in a contest that gives none.
 PLACE = ClaimType(
     kind=Claim.Kind.BOOST,
@@ -128,7 +142,7 @@ PLACE = ClaimType(
     },
     tier="boost",
     looked_into=True,
-    why_not=why_place_does_not_count,
+    why_not=why_place_is_not_claimed,
 )
 
 
@@ -189,6 +203,27 @@ def standing(claim: Claim, day: date) -> tuple[Finding, ...]:
     judged = evaluation(policy, declared.tier, facts_about(CLAIM), on=day)
     verdict = judged.judge(Claim.objects.filter(pk=claim.pk), claim.pk)
     return findings(judged, verdict) if verdict else ()
+
+
+def refusals_of_places(claims: Collection[Claim]) -> dict[int, DomainError]:
+    """Of claims for places those whose place is in question or gone by now, with why; asked for all at once."""
+    placed = {one.pk: one for one in claims if one.place_id is not None}
+    rows = BoardLine.objects.filter(pk__in=[one.place_id for one in placed.values()])
+    rows = rows.select_related("entry__person", "board__item__competition__edition")
+    stands = stands_of(list(rows))
+    told = {}
+    for pk, claim in placed.items():
+        stand = stands[claim.place_id or 0]
+        policy = policy_by_digest(claim.edition.digest)
+        refusal = stand.refusal or why_too_low(policy, stand.line, goes_on=stand.goes_on)
+        if refusal:
+            told[pk] = refusal
+    return told
+
+
+def unless_place_stands(claim: Claim) -> DomainError | None:
+    """Why a claim for a place does not go on now; None for every other claim."""
+    return refusals_of_places([claim]).get(claim.pk)
 
 
 def check_met(claim: Claim, day: date) -> None:

@@ -14,6 +14,7 @@ from academies.facts.evaluations import BARS
 from academies.models import Academy
 from organizations.standing_in import counterparts_of, same_persons
 from subsidies.models import Claim, Grant, PayeeAccount, Payment
+from subsidies.rules.claims import refusals_of_places
 from subsidies.rules.eligibility import NEVER, against, is_in_force, standings
 from talents.models import Honour
 from talents.permissions.oneself import unless_own_affair
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
+    from workflow.refusals import DomainError
 
 SETTLED = "该年度已决算，未拨付的金额已收回预算"
 ONES_OWN = "该笔的当事人是制单人本人，须由另一位财务人员编制清单"
@@ -72,7 +74,12 @@ def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[
     """Claims that ``drawer`` may list: for a title in force, not his own, and those he neither
     filed, nor looked into, nor approved.
     """
-    return _parted((row, f"{row.payee}{row.title}", _why_not_claim(row, drawer)) for row in rows)
+    found = list(rows)
+    places = refusals_of_places(found)
+    return _parted(
+        (row, f"{row.payee}{row.title}", _why_not_claim(row, drawer, places.get(row.pk)))
+        for row in found
+    )
 
 
 def _parted(rows: Iterable[tuple[Any, str, str]]) -> tuple[list[Any], list[LeftOut]]:
@@ -87,8 +94,10 @@ def _parted(rows: Iterable[tuple[Any, str, str]]) -> tuple[list[Any], list[LeftO
     return ready[:MOST], left + [LeftOut(str(row), BEYOND) for row in ready[MOST:]]
 
 
-def _why_not_claim(row: Claim, drawer: User) -> str:
-    """In words; "" for one that may be listed."""
+def _why_not_claim(row: Claim, drawer: User, lost: DomainError | None) -> str:
+    """In words; "" for one that may be listed; ``lost``: what is to be said of the place it rests on."""
+    if lost:
+        return lost.message
     if row.honour and (why := TITLES.get(row.honour.state)):
         return why
     if any(unless_own_affair(one, row.person) for one in (drawer, *counterparts_of(drawer))):

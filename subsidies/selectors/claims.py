@@ -74,7 +74,7 @@ def claimable(user: User) -> QuerySet[Certificate]:
 def claimable_places(user: User) -> QuerySet[BoardLine]:
     """Places of people of one's units on newest boards, high enough for the policy, not drawn for yet."""
     rows = BoardLine.objects.visible_to(user).select_related(
-        "board__item__competition", "entry__person__organization"
+        "board__item__competition__edition", "entry__person__organization"
     )
     if not every_edition().filter(code=BOOST_POLICY).exists():
         return rows.none()
@@ -89,6 +89,31 @@ def claimable_places(user: User) -> QuerySet[BoardLine]:
     ours = within_reach(user, CLAIMANTS, "entry__person__organization__path")
     last = Q(board__item__later_stages__isnull=True, board__item__competition__level__in=LEVELS)
     return rows.filter(high, ours, last).exclude(Exists(newer)).exclude(Exists(drawn))
+
+
+def rests_on_a_lost_place() -> Q:
+    """Claims for a place that the newest board has no more, or too low: to be refused, or their list given up.
+
+    A place on a board that is marked anew is not lost yet. One query when it is made, for the editions.
+    """
+    newer = Board.published().filter(
+        item=OuterRef("board__item"), number__gt=OuterRef("board__number")
+    )
+    standing = BoardLine.objects.filter(
+        entry=OuterRef("place__entry"),
+        entry__state="entered",
+        board__item__later_stages__isnull=True,
+        board__item__competition__level__in=LEVELS,
+    ).exclude(Exists(newer))
+    stands = Q(pk__in=[])
+    for edition in every_edition().filter(code=BOOST_POLICY):
+        policy, high = policy_by_digest(edition.digest), Q(pk__in=[])
+        for stage in PLACES:
+            high |= Q(board__item__stage=stage, rank__lte=last_rank(policy, stage))
+        stands |= Q(Exists(standing.filter(high)), edition=edition)
+    is_open = Q(state__in=[Drawn.FILED, Drawn.ENDORSED, Drawn.APPROVED, Drawn.LISTED])
+    is_published = Q(place__isnull=False, place__board__item__state="published")
+    return is_open & is_published & ~stands
 
 
 def claimant_queues(user: User) -> list[Queue]:
@@ -113,9 +138,14 @@ def approver_queues(user: User) -> list[Queue]:
     to_approve = rows.filter(
         within_reach(user, [Role.APPROVER], "payer__path"), ready, account_cipher__isnull=False
     )
+    decides = within_reach(user, [Role.APPROVER], "payer__path") | Q(
+        within_reach(user, staff, "organization__path"), state=Drawn.FILED
+    )
+    lost = rows.filter(decides, rests_on_a_lost_place())
     return _shown(
         _queue("待核实的职工申领", below, "?kind=boost&state=filed"),
         _queue("待批准的个人申领", to_approve, "?account=known"),
+        _queue("所凭竞赛名次已变动的申领", lost, "?ground=lost"),
     )
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def claims_due(fund: Fund, line: str, user: User) -> QuerySet[Claim]:
     """Approved claims on a line of a fund, within what ``user`` may see."""
-    rows = Claim.objects.visible_to(user).select_related("person", "organization", "honour")
+    rows = Claim.objects.visible_to(user).select_related(
+        "person", "organization", "honour", "edition"
+    )
     return rows.filter(fund=fund, line=line, state=Claim.State.APPROVED).order_by("pk")
 
 

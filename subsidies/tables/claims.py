@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from competitions.filters import BoardLineFilter
+from competitions.rules.places import stands_of
 from organizations.scoping import bodies_where
 from pages.forms import WordsForm
 from pages.tables import Button, Empty, Table
@@ -150,7 +151,8 @@ class ClaimablePlaceTable(Table):
     item = Column("项目", path="board.item", sub="board.item.competition")
     stage = Column("赛段", path="board.item.get_stage_display")
     rank = Column("名次", number=True)
-    file = Column("申领", link="subsidies:claim-place", action=True)
+    settled = Column("说明", value=lambda row: row.why)
+    file = Column("申领", link="subsidies:claim-place", action=True, value=lambda row: not row.why)
 
     def bound_filter(self) -> Any:
         self.trail = (("个人申领", reverse("subsidies:claims")),)
@@ -158,6 +160,14 @@ class ClaimablePlaceTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return claimable_places(self.user)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """With why a place is not claimed for yet, asked for all at once."""
+        stands = stands_of(rows)
+        for row in rows:
+            refusal = stands[row.pk].refusal
+            row.why = refusal.message if refusal else ""
+        return rows
 
     def empty(self) -> Empty:
         return Empty("没有可申领的名次", "成绩公布后，名次在政策所定以内的职工列在这里。")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from competitions.rules.places import stands_of
 from organizations.scoping import bodies_where
 from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
@@ -130,6 +131,8 @@ def claim_place(request: SignedRequest, pk: int) -> HttpResponse:
     """File a claim for a place in a contest."""
     line = get_object_or_404(claimable_places(request.user), pk=pk)
     may_file.check(request.user, line.person.organization)
+    if refusal := stands_of([line])[line.pk].refusal:
+        raise refusal
     form = PlaceClaimForm(posted(request))
 
     def file() -> HttpResponse:

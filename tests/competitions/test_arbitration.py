@@ -20,6 +20,7 @@ from tests.factories.competitions import (
 from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
 from workflow.models import Notice, Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 VERDICT = "复核录像，第一项少记一分半"
@@ -141,3 +142,22 @@ def test_an_appeal_is_told_to_the_group(podium, item, hands):
         Notice.objects.filter(title__contains="有申诉待仲裁").values_list("recipient", flat=True)
     )
     assert told == {user.pk for user in (hands["approver"], *others)}
+
+
+def test_who_stands_back_is_named_and_others_are_to_be_appointed(filed, item, hands, city):
+    chair = hands["approver"]
+    others = group_of(item.competition, chair)
+    for user in others:
+        TypedSheetFactory(entry=filed.entry, seat=2 + others.index(user), typed_by=user)
+
+    with pytest.raises(DomainError, match="须回避或已不任职，可以仲裁的只有1人") as said:
+        workflow.decide(filed.pk, is_upheld=True, verdict=VERDICT, actor=chair)
+    assert said.value.code == "arbiters-too-few"
+    assert all(str(user) in said.value.message for user in others)
+
+    more = [account(Role.APPROVER, city) for _ in range(2)]
+    for user in more:
+        ArbiterFactory(competition=item.competition, user=user)
+    assert deciding(filed, chair) == "jury-too-small"
+    workflow.decide(filed.pk, is_upheld=True, verdict=VERDICT, jury=more[:1], actor=chair)
+    assert Appeal.objects.get().state == "upheld"

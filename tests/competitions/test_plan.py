@@ -20,6 +20,7 @@ from tests.competitions.filing import commit, faults, handed_in, undone
 from tests.competitions.sheets import book
 from tests.factories.competitions import ChainFactory, EntryFactory, ItemFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import moved
 
 pytestmark = pytest.mark.django_db
 HEAD = [column.header for column in FORM.columns]
@@ -323,3 +324,14 @@ def test_the_blank_form_has_the_columns(city):
     with blank_form(kind_called("contests")) as form:
         sheet = openpyxl.load_workbook(io.BytesIO(form.read()))[FORM.name]
     assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == HEAD
+
+
+def test_a_table_does_not_change_the_class_of_a_contest_with_locked_marks(handler, city):
+    commit(handler, handed_in(handler, plan(FIRST, FINAL)))
+    first = account(Role.APPROVER, city)
+    moved(Item.objects.filter(code="YT-01-A"), "checked", checked_by=first)
+
+    batch = handed_in(handler, plan({**FIRST, "contest_class": "一类"}))
+
+    told = {(field, code) for _, field, code in faults(batch)}
+    assert ("contest_class", "marking-closed") in told

@@ -1,5 +1,10 @@
 """People's money: claims of a unit's people, lists for the bank from the unit's own fund."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from competitions.models import Competition, Item
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
@@ -15,6 +20,7 @@ from tests.factories.subsidies import (
     signed_payout,
 )
 from tests.factories.talents import PersonFactory
+from tests.factories.workflow import moved
 from tests.permissions.academies import as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.subsidies import APPROVERS, FINANCE, OFFICE, change_of
@@ -46,7 +52,13 @@ def certificates(scene, count):
 
 def places(scene, count):
     with_policy(BOOST_POLICY)
-    board = BoardFactory(scheme__item__competition__organizer=scene.organization)
+    long_ago = timezone.now() - timedelta(days=90)  # nobody appeals any more
+    board = BoardFactory(
+        scheme__item__competition__organizer=scene.organization, published_at=long_ago
+    )
+    moved(Competition.objects.filter(items=board.item_id), "announced")
+    two = {"checked_by": UserFactory(), "locked_by": UserFactory()}
+    moved(Item.objects.filter(pk=board.item_id), "published", **two)
     return BoardLineFactory.create_batch(count, board=board)
 
 
@@ -83,7 +95,14 @@ ENDPOINTS = [
     Action("subsidies:claims-act", FILING, actors=APPROVERS, kwargs={"action": "approve"}),
     Page("subsidies:claimable", CLAIMANTS, fill=certificates, name_of=lambda row: row.number),
     Form("subsidies:claim-new", CLAIMANTS, actors=CLAIMANTS, target=by_pk(certificates)),
-    Page("subsidies:claimable-places", CLAIMANTS, fill=places, name_of=lambda row: row.name),
+    # what may stand against a place (board, appeals, what is in question, proof) is asked once for all rows
+    Page(
+        "subsidies:claimable-places",
+        CLAIMANTS,
+        fill=places,
+        name_of=lambda row: row.name,
+        most_queries=20,
+    ),
     Form("subsidies:claim-place", CLAIMANTS, actors=CLAIMANTS, target=by_pk(places)),
     Form("subsidies:claims-raise", frozenset(), not_a_list="a question; only a city pays people"),
     Page("subsidies:claim", FILING, target=by_pk(claims)),

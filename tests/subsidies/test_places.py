@@ -1,12 +1,13 @@
 """A place in a contest draws 助推 like a certificate: high enough, in a contest large enough, once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.models import Competition, Item
 from competitions.rules.career import first_entrants, why_not
@@ -43,7 +44,10 @@ def scene(policy):
     moved(contests, "announced")
     final = ItemFactory(competition=first.competition, follows=first, name="焊工")
     worker = EntryFactory(item=final, unit=unit, person=PersonFactory(organization=unit))
-    board = BoardFactory(scheme__item=final)
+    two = {"checked_by": account(Role.HANDLER, city), "locked_by": account(Role.APPROVER, city)}
+    moved(Item.objects.filter(pk=final.pk), "published", **two)
+    final.refresh_from_db()
+    board = BoardFactory(scheme__item=final, published_at=timezone.now() - timedelta(days=40))
     line = BoardLineFactory(board=board, entry=worker, rank=10, medal="")
     return city, unit, first, line
 

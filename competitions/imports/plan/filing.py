@@ -16,6 +16,7 @@ from competitions.models import Chain, Competition, Item
 from competitions.models.competitions import LAST_YEAR, with_codes
 from competitions.models.tiers import OPEN_TO_ALL, PLAIN
 from competitions.permissions import KEEPERS, may_change_marks, may_hold_for
+from competitions.permissions.kinds import DECISIVE, may_set_kind
 from competitions.rules.editions import edition_for, rules_of
 from competitions.services import contests
 from intake.kinds import registers
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from intake.models import ImportBatch
     from organizations.models import User
     from policies.library.policy import Policy
+    from workflow.refusals import DomainError
 
 
 class PlanRegister(registers.Register):
@@ -57,6 +59,7 @@ def plan_of(rows: Iterable[Line], *, actor: User) -> Plan[Row]:
         plan.entries.append(row)
         _check_doubles(row, first, plan.faults)
         _check_contest(row, first[row.contest_code.upper()], on_file, plan.faults)
+        _check_kind(row, on_file, plan.faults)
         _check_item(row, on_file, plan.faults)
     _check_stages(plan, on_file)
     faulty = {fault.line for fault in plan.faults}  # of what is another's nothing is told
@@ -181,6 +184,18 @@ def _check_contest(row: Row, first: Row, on_file: _OnFile, faults: list[Fault]) 
         refuse("chain", "chain-not-listed", message)
 
 
+def _check_kind(row: Row, on_file: _OnFile, faults: list[Fault]) -> None:
+    """Level and class of a contest with locked marks are not changed by a table."""
+    if row.contest is None or row.organizer != row.contest.organizer:
+        return
+    if on_file.refusal(row.organizer):
+        return
+    changed = _differing(row.contest, row.contest_facts).keys() & set(DECISIVE)
+    if changed and (held := may_set_kind.why_not(on_file.actor, row.contest)):
+        key = COLUMN_OF[Competition][min(changed)]
+        faults.append(Fault(row.line, key, _code_of(held), held.message))
+
+
 def _said_otherwise(row: Row, first: Row) -> list[str]:
     """The columns in which a row says otherwise about its contest than the first that names it."""
     told = {**row.contest_facts, "year": row.year, "organizer": row.organizer}
@@ -199,8 +214,13 @@ def _check_item(row: Row, on_file: _OnFile, faults: list[Fault]) -> None:
     elif _differing(item, _item_facts(row, on_file.items)) and (
         refusal := may_change_marks.why_not(on_file.actor, item)
     ):
-        code = "role-required" if refusal.code == "role-required" else "marking-closed"
-        faults.append(Fault(row.line, "item", code, refusal.message))
+        faults.append(Fault(row.line, "item", _code_of(refusal), refusal.message))
+
+
+def _code_of(refusal: DomainError) -> str:
+    """Whether a row is refused for who hands it in, or for what became of the item meanwhile."""
+    is_of_person = refusal.code in {"role-required", "party-to-the-item"}
+    return "role-required" if is_of_person else "marking-closed"
 
 
 def _check_stages(plan: Plan[Row], on_file: _OnFile) -> None:
