@@ -55,6 +55,7 @@ from competitions.services.notices import (
     tell_to_reopen,
 )
 from competitions.services.promotions import certificate_for
+from competitions.services.stages import follow_up
 from competitions.services.terms import check_all_signed
 from talents.rules.evidence import certificate_problem
 from workflow.records import Event, record_event, subject_of
@@ -203,6 +204,8 @@ def publish(pk: int, *, actor: User, note: str = "", at: datetime | None = None)
         reopen_reason="",
     )
     tell_published(board, actor=actor)
+    if is_again:
+        follow_up(item, actor=actor)
     return item
 
 

@@ -51,6 +51,9 @@ class Entry(models.Model):
         WITHDRAWN = "withdrawn", "已退赛"
         DISQUALIFIED = "disqualified", "已取消成绩"
 
+    #: Where an upheld appeal brings somebody back from.
+    OUT: ClassVar = (State.WITHDRAWN, State.DISQUALIFIED)
+
     item = models.ForeignKey(
         Item, models.PROTECT, related_name="entries", verbose_name="项目", db_index=False
     )
@@ -273,15 +276,23 @@ class Entry(models.Model):
 
     def standing_team(self) -> models.QuerySet[Entry]:
         """Everybody who stands in the same team, the captain first; in an item for one, that one."""
-        return self._of_its_team(self.State.ENTERED)
+        return self.whole_team().filter(state=self.State.ENTERED)
 
-    def team_taken_away(self) -> models.QuerySet[Entry]:
-        """Everybody of the same team whose result was taken away, the captain first."""
-        return self._of_its_team(self.State.DISQUALIFIED)
+    def team_taken_out(self) -> list[Entry]:
+        """Everybody who went out with this one, the captain first: so many of them as make a team.
 
-    def _of_its_team(self, state: str) -> models.QuerySet[Entry]:
+        Whoever had left the team before, and was replaced, entered before who took the place.
+        """
+        if self.state not in self.OUT:
+            return []
+        captain, *mates = self.whole_team().filter(state=self.state) or [self]
+        last = sorted(mates, key=lambda one: one.pk)[-(self.item.team_size - 1) :] if mates else []
+        return [captain, *last]
+
+    def whole_team(self) -> models.QuerySet[Entry]:
+        """Everybody who is or was of the same team, the captain first."""
         captain = self.captain_id or self.pk
-        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain), state=state)
+        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain))
         rows = rows.select_related("person", "unit")
         return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
 
