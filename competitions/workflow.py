@@ -41,6 +41,7 @@ from competitions.permissions.promotions import (
 from competitions.rules.editions import appeals_until, spread_limit
 from competitions.selectors.board import current_scheme, newest_board
 from competitions.selectors.progress import progress_of, short_teams
+from competitions.services.admitting import note_levels_at_locking
 from competitions.services.arbiters import jury_of
 from competitions.services.boards import freeze
 from competitions.services.contests import locked_item
@@ -132,6 +133,7 @@ def check_marks(pk: int, *, actor: User, note: str = "") -> Item:
     CHECK.apply(
         item, organization=item.competition.organizer, actor=actor, note=note, checked_by=actor
     )
+    note_levels_at_locking(item)
     tell_to_lock(item, actor=actor)
     return item
 

@@ -138,6 +138,15 @@ class Entry(models.Model):
     level_told_late = models.BooleanField(
         "等级系锁定后填报", default=False, db_default=False, editable=False
     )
+    #: By the certificates of the trade, as seen last: when marks were closed or since; None: never yet.
+    level_on_file = models.CharField(  # noqa: DJ001
+        "锁定时在册证书的等级",
+        max_length=1,
+        choices=SkillLevel,
+        null=True,
+        blank=True,
+        editable=False,
+    )
     #: Why the organizer entered somebody after the last day; "": entered in time.
     late_reason = models.CharField(
         "逾期补报事由", max_length=200, blank=True, db_default="", editable=False
@@ -279,10 +288,7 @@ class Entry(models.Model):
         return self.whole_team().filter(state=self.State.ENTERED)
 
     def team_taken_out(self) -> list[Entry]:
-        """Everybody who went out with this one, the captain first: so many of them as make a team.
-
-        Whoever had left the team before, and was replaced, entered before who took the place.
-        """
+        """Everybody who went out with this one, the captain first: of more than a team who entered last."""
         if self.state not in self.OUT:
             return []
         captain, *mates = self.whole_team().filter(state=self.state) or [self]
