@@ -291,6 +291,18 @@ def tell_certified(promotion: Promotion, *, actor: User) -> int:
     )
 
 
+def tell_annulled(promotion: Promotion, *, actor: User) -> int:
+    """Tell the unit and the one who had risen that the rise was taken back."""
+    digest = promotion.person.identity_digest
+    return tell(
+        _others(_of_unit(promotion.entry) | Q(is_active=True, owner_digest=digest), actor),
+        f"{promotion.person.name}晋升{promotion.get_target_display()}已撤销",
+        subject=subject_of(promotion),
+        href=reverse("competitions:own"),
+        body=f"{promotion.item}另出新版成绩榜，原晋升与之不符，证书收回、不再作为等级依据。",
+    )
+
+
 def _of_unit(entry: Entry) -> Q:
     if entry.unit is None:
         return Q(pk__in=[])

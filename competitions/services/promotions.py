@@ -22,7 +22,7 @@ from talents.models import Certificate, Person
 from talents.models.persons import level_rank
 from talents.rules.evidence import certificate_says
 from workflow.models import Record
-from workflow.records import Event, record_event, subject_of
+from workflow.records import Event, record_change, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PROPOSED = Event("competitions.proposed", "提出晋升建议", Record.Kind.CHANGE)
 RENEWED = Event("competitions.renewed", "按新版成绩榜更新建议", Record.Kind.CHANGE)
 RENEWED_FIELDS = ("rank", "present", "target", "clause")
+RECALLED = Event("competitions.certificate-recalled", "收回证书", Record.Kind.CHANGE)
 ONCE = "promotions_per_trade_and_year"
 NAMED = 5
 
@@ -136,6 +137,18 @@ def certificate_for(promotion: Promotion, number: str) -> Certificate:
         occupation=promotion.occupation,
         issued_year=certificate_says(number)[1] or timezone.localdate().year,
     )
+
+
+def recall(certificate: Certificate, *, actor: User, note: str) -> None:
+    """Have a certificate that is taken back say no level any more: it stays on file under its number."""
+    before = {"level": certificate.level}
+    certificate.level = ""
+    certificate.save(update_fields=["level"])
+    organization = certificate.person.organization
+    record_change(
+        certificate, actor=actor, organization=organization, note=note,
+        event=RECALLED, before=before, after={"level": ""},
+    )  # fmt: skip
 
 
 def outdated(

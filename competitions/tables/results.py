@@ -15,7 +15,7 @@ from competitions.filters import (
     ReserveFilter,
 )
 from competitions.permissions import keeps, until_settled
-from competitions.permissions.promotions import may_submit_list
+from competitions.permissions.promotions import may_annul, may_submit_list
 from competitions.selectors.awards import (
     awards_in_scope,
     public_awards,
@@ -77,6 +77,12 @@ class PromotionTable(OfItem):
         action=True,
         value=lambda row: row.state == "proposed",
     )
+    annul = Column(
+        "撤销晋升",
+        link="competitions:annul",
+        action=True,
+        value=lambda row: row.may_annul,
+    )
     decline = Column(
         "不予晋升",
         link="competitions:decline",
@@ -104,6 +110,7 @@ class PromotionTable(OfItem):
         is_settled = until_settled(self.of_item, "登记证书") is None
         for row in rows:
             row.is_settled = is_settled
+            row.may_annul = row.pk in in_vain and may_annul.allows(self.user, row)
             row.outdated = IN_VAIN if row.pk in in_vain else told.get(row.pk, "")
         return rows
 
