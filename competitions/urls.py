@@ -90,6 +90,7 @@ urlpatterns = [
     ),
     path("promotions/<int:pk>/certify/", entries.promotion_certify, name="certify"),
     path("promotions/<int:pk>/retract/", entries.promotion_retract, name="retract"),
+    path("promotions/<int:pk>/annul/", entries.promotion_annul, name="annul"),
     path("promotions/<int:pk>/decline/", entries.promotion_decline, name="decline"),
     path("own/", own.own, name="own"),
     path("own/<int:pk>/", own.own_page, name="own-entry"),

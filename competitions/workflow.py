@@ -31,23 +31,28 @@ from competitions.permissions.appeals import (
     may_remark,
 )
 from competitions.permissions.promotions import (
+    ANNUL,
     CERTIFY,
     DECLINE,
     RETRACT,
+    may_annul,
     may_certify,
     may_decline,
     may_retract,
 )
 from competitions.rules.editions import appeals_until, spread_limit
 from competitions.rules.places import unsettled
+from competitions.selectors.awards import risen_in_vain
 from competitions.selectors.board import current_scheme, newest_board
 from competitions.selectors.progress import progress_of, short_teams
+from competitions.services.admitting import note_levels_at_locking
 from competitions.services.arbiters import jury_of
 from competitions.services.boards import freeze
 from competitions.services.contests import locked_item
 from competitions.services.judging import check_no_conflict_since
 from competitions.services.notices import (
     tell_announced,
+    tell_annulled,
     tell_appeal,
     tell_certified,
     tell_decided,
@@ -55,7 +60,8 @@ from competitions.services.notices import (
     tell_to_lock,
     tell_to_reopen,
 )
-from competitions.services.promotions import certificate_for
+from competitions.services.promotions import certificate_for, recall
+from competitions.services.stages import follow_up
 from competitions.services.terms import check_all_signed
 from talents.rules.evidence import certificate_problem
 from workflow.records import Event, record_event, subject_of
@@ -140,6 +146,7 @@ def check_marks(pk: int, *, actor: User, note: str = "") -> Item:
     CHECK.apply(
         item, organization=item.competition.organizer, actor=actor, note=note, checked_by=actor
     )
+    note_levels_at_locking(item)
     tell_to_lock(item, actor=actor)
     return item
 
@@ -212,6 +219,8 @@ def publish(pk: int, *, actor: User, note: str = "", at: datetime | None = None)
         reopen_reason="",
     )
     tell_published(board, actor=actor)
+    if is_again:
+        follow_up(item, actor=actor)
     return item
 
 
@@ -313,6 +322,27 @@ def withdraw_proposal(pk: int, *, actor: User, note: str) -> Promotion:
     may_retract.check(actor, promotion)
     organizer = promotion.item.competition.organizer
     RETRACT.apply(promotion, organization=organizer, actor=actor, note=note)
+    return promotion
+
+
+@transaction.atomic
+def annul(pk: int, *, actor: User, note: str) -> Promotion:
+    """Take a rise back that the newest board does not bear out: its certificate says no level any more."""
+    promotion = _promotion(pk, actor)
+    check_reason(note)
+    promotion.item = locked_item(promotion.item_id, actor)
+    may_annul.check(actor, promotion)
+    if promotion not in risen_in_vain(promotion.item):
+        message = f"{promotion.person.name}的晋升与最新成绩榜相符，不能撤销"
+        raise DomainError("rise-borne-out", message)
+    organizer, recalled = promotion.item.competition.organizer, promotion.certificate
+    words = {"after": {"certificate_number": recalled.number if recalled else ""}}
+    ANNUL.apply(
+        promotion, organization=organizer, actor=actor, note=note, certificate=None, **words
+    )
+    if recalled is not None:
+        recall(recalled, actor=actor, note=f"撤销晋升：{note}")
+    tell_annulled(promotion, actor=actor)
     return promotion
 
 

@@ -49,8 +49,10 @@ HAVING_HAD_A_HAND = frozenset(
     {
         "accepter-cannot-pass", "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
         "asker-cannot-change-kind", "asker-cannot-reopen", "asker-cannot-take-away",
-        "assessor-cannot-endorse", "beginner-cannot-pass", "coder-marked", "decider-cannot-reopen", "demander-cannot-agree", "drafter-cannot-activate",
-        "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level", "expert-cannot-look-through",
+        "assessor-cannot-endorse", "beginner-cannot-pass", "certifier-cannot-annul",
+        "coder-marked", "decider-cannot-reopen", "demander-cannot-agree",
+        "drafter-cannot-activate", "drafter-cannot-post", "drawer-cannot-release",
+        "endorsed-at-another-level", "expert-cannot-look-through",
         "enterer-cannot-confirm",
         "filer-cannot-admit", "filer-cannot-confirm",
         "grader-cannot-answer", "grader-had-a-hand", "importer-cannot-agree", "investigator-cannot-decide",

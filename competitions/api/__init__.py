@@ -14,16 +14,15 @@ from rest_framework.response import Response  # noqa: TC002 - the schema reads i
 from competitions import workflow
 from competitions.api.deeds import (
     AppealGroundsSerializer,
-    ContestCertificateSerializer,
     VerdictSerializer,
 )
+from competitions.api.promotions import PromotionViewSet
 from competitions.filters import (
     AwardFilter,
     BoardFilter,
     CompetitionFilter,
     EntryFilter,
     ItemFilter,
-    PromotionFilter,
 )
 from competitions.models import (
     Appeal,
@@ -34,7 +33,6 @@ from competitions.models import (
     Competition,
     Entry,
     Item,
-    Promotion,
     Scheme,
 )
 from competitions.selectors.awards import awards_in_scope
@@ -46,7 +44,6 @@ from competitions.selectors.competitions import (
     entries_in_scope,
     items_in_scope,
     lines_in_scope,
-    promotions_in_scope,
     schemes_in_scope,
 )
 from competitions.services import entries, leaving, promotions, trials
@@ -130,21 +127,6 @@ class BoardSerializer(serializers.ModelSerializer):
     class Meta:
         model = Board
         fields = ("id", "item", "number", "reason", "digest", "published_at")
-
-
-class PromotionSerializer(serializers.ModelSerializer):
-    item = CodeField(label="项目编码")
-    name = serializers.CharField(source="person.name", read_only=True, label="姓名")
-    certificate: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="number", read_only=True, label="证书编号"
-    )
-
-    class Meta:
-        model = Promotion
-        fields = (
-            "id", "item", "entry", "person", "name", "occupation", "year", "rank", "present",
-            "target", "clause", "state", "certificate",
-        )  # fmt: skip
 
 
 class AwardSerializer(serializers.ModelSerializer):
@@ -343,36 +325,6 @@ class BoardViewSet(ReadingViewSet):
         self.order = OLDEST_FIRST
         rows = self.paginate_queryset(lines_in_scope(self.user).filter(board=board))
         return self.get_paginated_response(BoardLineSerializer(rows, many=True).data)
-
-
-class PromotionViewSet(DeedViewSet):
-    """晋升建议；登记证书、不予晋升、撤回。"""
-
-    queryset = Promotion.objects.none()
-    serializer_class = PromotionSerializer
-    filterset_class = PromotionFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Promotion]:
-        return promotions_in_scope(self.user)
-
-    @extend_schema(request=ContestCertificateSerializer, responses=PromotionSerializer)
-    @action(detail=True, methods=["post"])
-    def certify(self, request: Request, pk: str) -> Response:
-        """登记人力社保部门核发的证书编号：等级从此提高。"""
-        return self.done(workflow.certify, ContestCertificateSerializer)
-
-    @extend_schema(request=NoteSerializer, responses=PromotionSerializer)
-    @action(detail=True, methods=["post"])
-    def decline(self, request: Request, pk: str) -> Response:
-        """登记不予晋升，须写明事由。"""
-        return self.done(workflow.decline, NoteSerializer)
-
-    @extend_schema(request=NoteSerializer, responses=PromotionSerializer)
-    @action(detail=True, methods=["post"])
-    def retract(self, request: Request, pk: str) -> Response:
-        """撤回晋升建议，须写明事由。"""
-        return self.done(workflow.withdraw_proposal, NoteSerializer)
 
 
 class AwardViewSet(ReadingViewSet):

@@ -51,6 +51,9 @@ class Entry(models.Model):
         WITHDRAWN = "withdrawn", "已退赛"
         DISQUALIFIED = "disqualified", "已取消成绩"
 
+    #: Where an upheld appeal brings somebody back from.
+    OUT: ClassVar = (State.WITHDRAWN, State.DISQUALIFIED)
+
     item = models.ForeignKey(
         Item, models.PROTECT, related_name="entries", verbose_name="项目", db_index=False
     )
@@ -134,6 +137,15 @@ class Entry(models.Model):
     )
     level_told_late = models.BooleanField(
         "等级系锁定后填报", default=False, db_default=False, editable=False
+    )
+    #: By the certificates of the trade, as seen last: when marks were closed or since; None: never yet.
+    level_on_file = models.CharField(  # noqa: DJ001
+        "锁定时在册证书的等级",
+        max_length=1,
+        choices=SkillLevel,
+        null=True,
+        blank=True,
+        editable=False,
     )
     #: Why the organizer entered somebody after the last day; "": entered in time.
     late_reason = models.CharField(
@@ -273,15 +285,20 @@ class Entry(models.Model):
 
     def standing_team(self) -> models.QuerySet[Entry]:
         """Everybody who stands in the same team, the captain first; in an item for one, that one."""
-        return self._of_its_team(self.State.ENTERED)
+        return self.whole_team().filter(state=self.State.ENTERED)
 
-    def team_taken_away(self) -> models.QuerySet[Entry]:
-        """Everybody of the same team whose result was taken away, the captain first."""
-        return self._of_its_team(self.State.DISQUALIFIED)
+    def team_taken_out(self) -> list[Entry]:
+        """Everybody who went out with this one, the captain first: of more than a team who entered last."""
+        if self.state not in self.OUT:
+            return []
+        captain, *mates = self.whole_team().filter(state=self.state) or [self]
+        last = sorted(mates, key=lambda one: one.pk)[-(self.item.team_size - 1) :] if mates else []
+        return [captain, *last]
 
-    def _of_its_team(self, state: str) -> models.QuerySet[Entry]:
+    def whole_team(self) -> models.QuerySet[Entry]:
+        """Everybody who is or was of the same team, the captain first."""
         captain = self.captain_id or self.pk
-        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain), state=state)
+        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain))
         rows = rows.select_related("person", "unit")
         return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
 

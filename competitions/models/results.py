@@ -221,12 +221,19 @@ class Appeal(models.Model):
 
     @classmethod
     def against_taking_away(cls) -> models.QuerySet[Appeal]:
-        """Upheld, of entrants who were off the board appealed against and have not come back since."""
+        """Upheld, of entrants who were off the board appealed against and have not come back since.
+
+        Of a team that went on without them nobody comes back: their place was filled.
+        """
         listed = BoardLine.objects.filter(
             entry=OuterRef("entry"), board__number__gte=OuterRef("board__number")
         )
-        gone = cls.objects.filter(state=cls.State.UPHELD, entry__state=Entry.State.DISQUALIFIED)
-        return gone.exclude(Exists(listed))
+        gone = cls.objects.filter(state=cls.State.UPHELD, entry__state__in=Entry.OUT)
+        left_alone = Q(entry__state=Entry.State.WITHDRAWN, item__team_size__gt=1) & (
+            Q(entry__captain__state=Entry.State.ENTERED)
+            | Q(entry__captain__isnull=True, entry__number="")
+        )
+        return gone.exclude(left_alone).exclude(Exists(listed))
 
     @classmethod
     def to_mark_anew(cls) -> models.QuerySet[Appeal]:

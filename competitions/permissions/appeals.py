@@ -9,6 +9,7 @@ from django.utils import timezone
 from competitions.models import Appeal, Arbiter, Item, Mark
 from competitions.permissions import ENTERERS, keeps, while_undecided
 from competitions.permissions.parties import unless_party
+from competitions.rules.stages import TAKEN, to_come_back
 from organizations.roles import STAFF
 from organizations.scoping import has_belonged, holds_role
 from organizations.standing_in import counterparts_of
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from organizations.models import Organization, User
 
 Marking, Appealed = Item.State, Appeal.State
-#: Records of whoever took a result away.
-TAKEN = ("competitions.disqualify", "competitions.take-away")
 
 REMARK = Transition(
     "competitions.remark",
@@ -85,7 +84,7 @@ def may_remark(user: User, item: Item) -> DomainError | None:
     """Open a published item again, because an appeal was upheld and nothing followed from it yet."""
     if refusal := REMARK.why_not(user, item, item.competition.organizer):
         return refusal
-    if not Appeal.to_carry_out().filter(item=item).exists():
+    if not Appeal.to_carry_out().filter(item=item).exists() and not to_come_back(item):
         return DomainError("no-appeal-upheld", "没有仲裁成立的申诉，已公布的成绩不能重评")
     if refusal := while_undecided(item, "一并重评"):
         return refusal
@@ -115,12 +114,13 @@ def may_appeal(user: User, entry: Entry, until: date | None) -> DomainError | No
 
 def without_part_in_taking_away(user: User, entry: Entry) -> DomainError | None:
     """Why ``user`` does not judge whether a result comes back: who took it away, alone or as one of two."""
-    if entry.state != entry.State.DISQUALIFIED:
+    if entry.state not in entry.OUT:
         return None
     taken = Record.objects.filter(subject=subject_of(entry), actor=user, code__in=TAKEN)
     if user.pk not in {entry.out_asked_by_id, entry.out_agreed_by_id} and not taken.exists():
         return None
-    message = f"{entry.person.name}的成绩是您提出或决定取消的，须回避，请由他人办理"
+    done = "退赛是您登记的" if entry.state == entry.State.WITHDRAWN else "成绩是您提出或决定取消的"
+    message = f"{entry.person.name}的{done}，须回避，请由他人办理"
     return DomainError("jury-took-away", message)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from competitions.models import Competition, Entry, Item
 from competitions.permissions import ENTERERS, keeps, may_change_marks, while_closed
 from competitions.permissions.parties import unless_party
+from competitions.rules.stages import appealed_below
 from organizations.roles import Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
 from policies.wording import chinese_day
@@ -212,9 +213,22 @@ def may_disqualify(user: User, entry: Entry) -> DomainError | None:
     if refusal := DISQUALIFY.why_not(user, entry, item.competition.organizer):
         return refusal
     if item.state != Marking.PUBLISHED:
-        return while_closed(item) or _once_published(item, "取消成绩") or unless_party(user, item)
+        closed = while_closed(item) or _once_published(item, "取消成绩")
+        return closed or unless_party(user, item) or while_appealed_below(entry)
     message = f"“{item}”成绩已公布，取消成绩由主办单位的审批人或仲裁组成员写明事由提出，另一人决定，随即公布新版成绩榜"
     return DomainError("result-published", message)
+
+
+def while_appealed_below(entry: Entry) -> DomainError | None:
+    """Nobody goes out of a stage while it is open whether the result stays lost by which he came."""
+    waiting = appealed_below(entry)
+    if waiting is None:
+        return None
+    message = (
+        f"{entry.person.name}对“{waiting.item}”取消成绩、退赛的申诉{waiting.get_state_display()}、尚未办结，"
+        "办结之前不能在本赛段取消成绩"
+    )
+    return DomainError("appealed-in-the-stage-before", message)
 
 
 def units_of(user: User) -> list[Organization]:

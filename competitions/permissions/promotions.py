@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from competitions.models import Item, Promotion
 from competitions.permissions import may_handle, until_settled
 from competitions.permissions.parties import unless_party
-from organizations.roles import STAFF
+from organizations.roles import STAFF, Role
+from organizations.scoping import SYSTEM_USERNAME
+from talents.permissions.oneself import unless_own_affair
+from workflow.models import Record
 from workflow.permissions import permission
+from workflow.records import subject_of
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
@@ -25,6 +29,14 @@ DECLINE = Transition(
 )
 RETRACT = Transition(
     "competitions.retract", "撤回建议", frozenset({Proposed.PROPOSED}), Proposed.WITHDRAWN, STAFF
+)
+#: Of a rise that has its certificate, which a later board does not bear out.
+ANNUL = Transition(
+    "competitions.annul",
+    "撤销晋升",
+    frozenset({Proposed.CERTIFIED}),
+    Proposed.WITHDRAWN,
+    frozenset({Role.APPROVER}),
 )
 
 
@@ -66,6 +78,24 @@ def may_retract(user: User, promotion: Promotion) -> DomainError | None:
     """Take back a proposal that does not hold any more."""
     refusal = RETRACT.why_not(user, promotion, promotion.item.competition.organizer)
     return refusal or unless_party(user, promotion.item)
+
+
+@permission
+def may_annul(user: User, promotion: Promotion) -> DomainError | None:
+    """Take a rise back that its board does not bear out any more: an approver, who did not certify it."""
+    item = promotion.item
+    if refusal := ANNUL.why_not(user, promotion, item.competition.organizer):
+        return refusal
+    if refusal := unless_own_affair(user, promotion.person) or unless_party(user, item):
+        return refusal
+    certified = Record.objects.filter(subject=subject_of(promotion), code=CERTIFY.name, actor=user)
+    if certified.exists() and user.username != SYSTEM_USERNAME:
+        message = f"{promotion.person.name}的证书是您登记的，须由另一位审批人撤销晋升"
+        return DomainError("certifier-cannot-annul", message)
+    if item.state != Item.State.PUBLISHED:
+        message = f"“{item}”{item.get_state_display()}，重新公布成绩之后才能撤销晋升"
+        return DomainError("board-not-published", message)
+    return until_settled(item, "撤销晋升")
 
 
 @permission

@@ -9,7 +9,9 @@ from django.utils import timezone
 from competitions.models import Appeal, Arbiter, Entry, Item
 from competitions.permissions import keeps, while_appealed
 from competitions.permissions.appeals import unless_of_the_unit, without_part_in_taking_away
+from competitions.permissions.entering import while_appealed_below
 from competitions.permissions.parties import unless_party
+from competitions.rules.stages import to_come_back
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.permissions.oneself import unless_own_affair
@@ -30,7 +32,7 @@ TAKE_AWAY = Transition(
 RESTORE = Transition(
     "competitions.restore",
     "恢复成绩",
-    frozenset({Entry.State.DISQUALIFIED}),
+    frozenset(Entry.OUT),
     Entry.State.ENTERED,
     STAFF,
 )
@@ -55,7 +57,7 @@ def may_take_away(user: User, entry: Entry) -> DomainError | None:
     if entry.out_asked_by_id == user.pk:
         message = "取消成绩是您提出的，须由另一位审批人或仲裁组成员决定"
         return DomainError("asker-cannot-take-away", message)
-    return while_appealed(entry.item, "取消已公布的成绩")
+    return while_appealed(entry.item, "取消已公布的成绩") or while_appealed_below(entry)
 
 
 @permission
@@ -66,16 +68,24 @@ def may_keep_result(user: User, entry: Entry) -> DomainError | None:
 
 @permission
 def may_restore(user: User, entry: Entry) -> DomainError | None:
-    """Give a result back as an upheld appeal has it: who decided the appeal and who took it away do not."""
+    """Give a result back as an upheld appeal has it: who decided the appeal and who took it away do not.
+
+    So far as it went for want of a result in the stage before, which is back, that was decided there.
+    """
     if refusal := _sits_or_approves(user, entry):
         return refusal
-    upheld = Appeal.against_taking_away().filter(entry__in=entry.team_taken_away()).first()
-    if upheld is None:
+    upheld = Appeal.against_taking_away().filter(entry__in=entry.team_taken_out()).first()
+    if upheld is None and entry not in to_come_back(entry.item):
         message = f"{entry.person.name}的成绩没有仲裁成立、待恢复的申诉，不能恢复成绩"
         return DomainError("no-appeal-upheld", message)
-    if refusal := _while_to_be_marked_anew(entry.item):
+    if refusal := _while_to_be_marked_anew(entry.item) or _without_interest(user, entry):
         return refusal
-    if refusal := _without_interest(user, entry) or without_part_in_taking_away(user, entry):
+    return _without_a_part(user, entry, upheld) if upheld else None
+
+
+def _without_a_part(user: User, entry: Entry, upheld: Appeal) -> DomainError | None:
+    """Why ``user`` does not carry an appeal out: took the result away, filed the appeal or decided it."""
+    if refusal := without_part_in_taking_away(user, entry):
         return refusal
     if user.pk in {upheld.filed_by_id, upheld.decided_by_id}:
         message = "申诉是您提出或仲裁的，须由另一位审批人或仲裁组成员恢复成绩"

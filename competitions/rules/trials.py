@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from competitions.models import BoardLine, Item, Trial
+from competitions.permissions import until_settled
 from competitions.selectors.board import newest_board
 from talents.models import Nomination
 from talents.rules.contests import Contest
@@ -32,8 +33,16 @@ def contest_of(trial: Trial) -> Contest:
         frozenset({trial.trade, *Item.trades_called(item)}),
         f"{item.competition}{item.name}",
         reverse("competitions:item", args=[item.code]),
-        item.state == Item.State.PUBLISHED,
+        waits_for(item),
     )
+
+
+def waits_for(item: Item) -> str:
+    """Why nobody is chosen by the places of ``item`` yet; "" where they stand."""
+    if item.state != Item.State.PUBLISHED:
+        return f"“{item}”的成绩还没有公布"
+    refusal = until_settled(item, "据以上会、拟定名单")
+    return refusal.message if refusal else ""
 
 
 def contests_told(selection: SelectionRound) -> list[Contest]:
@@ -53,16 +62,17 @@ def seeds_of(trial: Trial) -> QuerySet[Nomination]:
 def placed_candidates(selection: SelectionRound) -> list[Ranked]:
     """Candidates of a round by their places in the contest that decides their own trade, in no other.
 
-    The candidates are read once, for all trades.
+    Places that may still change place nobody. The candidates are read once, for all trades.
     """
     trials = Trial.objects.filter(round=selection, item__state=Item.State.PUBLISHED)
     rows = Nomination.objects.filter(round=selection)
     filed = rows.values_list("person", "pk", "row_number", "occupation")
+    told = [(trial, contest_of(trial)) for trial in trials.select_related("item__competition")]
     return [
         one
-        for trial in trials.select_related("item__competition")
-        if (board := newest_board(trial.item))
-        for one in _placed(filed, contest_of(trial), board)
+        for trial, contest in told
+        if contest.is_over and (board := newest_board(trial.item))
+        for one in _placed(filed, contest, board)
     ]
 
 

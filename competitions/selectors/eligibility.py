@@ -12,6 +12,7 @@ from django.utils import timezone
 from competitions.models import Entry
 from competitions.rules.admission import STAY, Followed, followed, lets_through
 from competitions.rules.editions import rules_of
+from competitions.rules.levels import put_on_file_late
 from policies.facts import facts_about
 from policies.rules.criteria import evaluation
 from policies.rules.findings import findings
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from policies.library.policy import Policy
     from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
+    from talents.models import Certificate
 
 #: What is open about a level that nobody else looked at yet.
 LEVEL_TOLD_LATE = "锁定后填报的现职业技能等级"
+LEVEL_ON_FILE_LATE = "锁定后在册证书改变的现职业技能等级"
 
 
 def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
@@ -68,12 +71,16 @@ def what_follows_of(item: Item, pks: Collection[int]) -> dict[int, list[Followed
 
 
 def owing(
-    item: Item, pks: Collection[int] | None = None, *, for_rise: bool = True
+    item: Item,
+    pks: Collection[int] | None = None,
+    *,
+    for_rise: bool = True,
+    besides: Certificate | None = None,
 ) -> dict[int, list[str]]:
     """Whoever stands (of ``pks``, if told) and is not found to meet what the rules ask: by entry, what is open.
 
-    A level told once marks were closed is open, too, ``for_rise``. By two statements, whatever the
-    number of entrants.
+    A level told once marks were closed, or by a certificate (but ``besides``) put on file since, is
+    open, too, ``for_rise``. By a few statements, whatever the number of entrants.
     """
     if pks is not None and not pks:
         return {}
@@ -82,7 +89,10 @@ def owing(
         rows = rows.filter(pk__in=pks)
     late = rows.filter(Q(since_told_late=True) | Q(level_told_late=True))
     told_late = list(late.values_list("pk", "since_told_late", "level_told_late"))
-    return _owing(item, rows, told_late, for_rise=for_rise)
+    found = _owing(item, rows, told_late, for_rise=for_rise)
+    for pk in put_on_file_late(item, pks, besides=besides) if for_rise else ():
+        found.setdefault(pk, []).append(LEVEL_ON_FILE_LATE)
+    return found
 
 
 def owing_among(entries: Iterable[Entry], *, for_rise: bool = True) -> dict[int, list[str]]:

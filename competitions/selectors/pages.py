@@ -309,8 +309,9 @@ def _to_prove(entry: Entry, owed: list[str]) -> str:
     """What is still to be told of an entrant by a document; "" where nothing is."""
     if owed:
         return "补交证明"
-    is_open = entry.present_level is None and entry.item.is_settled
-    return "补填等级" if is_open else ""
+    if not entry.item.is_settled:
+        return ""
+    return "补填等级" if entry.present_level is None else "更正等级、证明"
 
 
 def _lines(board: Board, user: User) -> list[BoardLine]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from competitions.models import BoardLine, Entry, Trial
+from competitions.rules.trials import waits_for
 from competitions.selectors.board import newest_board
 from talents.models import Nomination
 
@@ -38,6 +39,8 @@ class Standing:
     seeds: int
     challengers: int
     finalists: list[Finalist]
+    #: Why no list is drawn up by these places yet; "" where one may be.
+    waits: str
 
 
 def standing_of(item: Item, user: User) -> Standing | None:
@@ -55,4 +58,5 @@ def standing_of(item: Item, user: User) -> Standing | None:
         n.person_id: n for n in Nomination.objects.visible_to(user).filter(round=trial.round_id)
     }
     finalists = [Finalist(line, filed.get(line.entry.person_id)) for line in lines]
-    return Standing(trial, seeds, entered.count() - seeds, finalists)
+    waits = waits_for(item) if board else ""
+    return Standing(trial, seeds, entered.count() - seeds, finalists, waits)

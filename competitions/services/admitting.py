@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from competitions.models import Entry
-from competitions.permissions.admission import may_admit
+from competitions.permissions.admission import may_admit, may_vouch_for_certificate
+from competitions.rules.levels import certificates_of_trade, levels_on_file
 from competitions.selectors.admission import who_owes
+from competitions.selectors.eligibility import LEVEL_ON_FILE_LATE
 from competitions.services.contests import locked_item
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -17,6 +20,8 @@ from workflow.refusals import DomainError, check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from django.db.models import QuerySet
 
     from competitions.models import Item
     from organizations.models import User
@@ -38,11 +43,15 @@ def admit(item_id: int, entries: Collection[int], *, actor: User, note: str) -> 
     if not waiting or set(entries) - waiting.keys():
         message = "所选参赛人没有待认定的条件，或已认定、退赛，请刷新后重选"
         raise DomainError("nothing-to-admit", message)
+    late = [one.entry.pk for one in waiting.values() if LEVEL_ON_FILE_LATE in one.titles]
     for one in waiting.values():
         may_admit.check(actor, one.entry)
+        if one.entry.pk in late:
+            _check_certificate_seen(one.entry, actor)
     reason = note.strip()[:200]
     rows = Entry.objects.filter(pk__in=waiting)
     rows.update(admitted_by=actor, admitted_on=timezone.localdate(), admitted_for=reason)
+    note_levels(item, Entry.objects.filter(pk__in=late))
     for one in waiting.values():
         record_event(
             ADMITTED,
@@ -53,6 +62,33 @@ def admit(item_id: int, entries: Collection[int], *, actor: User, note: str) -> 
             after={"conditions": "、".join(one.titles), "proof": one.entry.proof},
         )
     return len(waiting)
+
+
+def _check_certificate_seen(entry: Entry, actor: User) -> None:
+    """A level by a certificate put on file late is found by a document, by another than put it there."""
+    if not entry.proof:
+        message = f"{entry.person.name}在册证书的等级在成绩锁定后有变动，请先在参赛页面登记所交证明，再由另一人认定"
+        raise DomainError("proof-missing", message)
+    may_vouch_for_certificate.check(actor, entry)
+
+
+def note_levels(item: Item, entries: QuerySet[Entry]) -> None:
+    """Write down the level that the certificates of these entrants of ``item`` say by now."""
+    found = levels_on_file(certificates_of_trade(item), entries)
+    persons: dict[str, list[int]] = defaultdict(list)
+    for person, level in found.items():
+        persons[level].append(person)
+    pks = list(entries.values_list("pk", flat=True))
+    rows = Entry.objects.filter(pk__in=pks)
+    rows.update(level_on_file="")
+    for level, of in persons.items():
+        rows.filter(person__in=of).update(level_on_file=level)
+
+
+def note_levels_at_locking(item: Item) -> None:
+    """The same of all as marks are closed; once a board was published, only of whom that was not done."""
+    rows = Entry.objects.filter(item=item)
+    note_levels(item, rows.filter(level_on_file__isnull=True) if item.boards.exists() else rows)
 
 
 def found_by(item: Item) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import Entry, Item, Mark
-from competitions.permissions import keeps, may_change_marks, may_code, while_appealed
+from competitions.permissions import keeps, may_change_marks, may_code, while_in_question
 from competitions.permissions.entering import (
     is_late,
     may_bring_in,
@@ -27,6 +27,7 @@ from competitions.selectors.teams import teams_to_fill
 from competitions.services.admission import check_admitted, leave_out
 from competitions.services.admitting import found_by, lapse, told_late
 from competitions.services.contests import labels_of, locked_item
+from competitions.services.stages import bring_back, check_nobody_is_here_in_vain
 from competitions.services.terms import check_all_signed, signed_terms
 from policies.wording import chinese_day
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
@@ -282,7 +283,8 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
         message = "上一赛段还没有公布成绩，或没有写明晋级名额"
         raise DomainError("nobody-qualified", message)
     check_stands(lower)
-    check_nobody_is_here_in_vain(item, lower)
+    back = bring_back(item, actor=actor)
+    check_nobody_is_here_in_vain(item)
     lines = board.lines.filter(rank__lte=lower.places).select_related("entry__item")
     there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
     going = [line.entry for line in lines if line.entry.person_id not in there]
@@ -302,9 +304,9 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
         actor=actor,
         organization=item.competition.organizer,
         note=left,
-        after={"from": lower.code, "board": board.number, "count": len(stay)},
+        after={"from": lower.code, "board": board.number, "count": len(stay) + len(back)},
     )
-    return len(stay)
+    return len(stay) + len(back)
 
 
 def _hold_with_the_stage_before(item_id: int) -> None:
@@ -316,24 +318,12 @@ def _hold_with_the_stage_before(item_id: int) -> None:
 
 
 def check_stands(lower: Item) -> None:
-    """Refuse to go by a board that is appealed against, is to be mended, or is marked anew."""
+    """Refuse to go by a board that is appealed against, is to be mended or in question, or is marked anew."""
     if lower.state != Item.State.PUBLISHED:
         message = f"“{lower}”正在重评，重新公布成绩之后才能引入晋级选手"
         raise DomainError("board-not-published", message)
-    if refusal := while_appealed(lower, f"按“{lower}”的成绩引入晋级选手"):
+    if refusal := while_in_question(lower, f"按“{lower}”的成绩引入晋级选手"):
         raise refusal
-
-
-def check_nobody_is_here_in_vain(item: Item, lower: Item) -> None:
-    """Refuse to fill places anew beside those whose result in the stage before was taken away since."""
-    out = Entry.objects.filter(item=lower, state=Entry.State.DISQUALIFIED).values("person")
-    here = Entry.objects.filter(item=item, state=Entry.State.ENTERED, person__in=out)
-    if one := here.select_related("person").first():
-        message = (
-            f"{one.person.name}在“{lower}”的成绩已取消，仍在本赛段参赛，"
-            "请先在其参赛页面办理取消成绩，再引入晋级选手"
-        )
-        raise DomainError("qualified-in-vain", message)
 
 
 def _going_on(item: Item, entry: Entry) -> Entry:

@@ -27,6 +27,7 @@ from competitions.services.notices import (
     tell_left,
     tell_published,
 )
+from competitions.services.stages import follow_up
 from talents.workflow.honours import doubt_honour
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -150,7 +151,8 @@ def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
     check_reason(note)
     may_restore.check(actor, entry)
     item = entry.item
-    back = list(entry.team_taken_away().select_for_update(of=("self",)))
+    back = entry.team_taken_out()
+    list(Entry.objects.filter(pk__in=[one.pk for one in back]).order_by("pk").select_for_update())
     for one in back:
         RESTORE.apply(
             one, organization=item.competition.organizer, actor=actor, note=note,
@@ -165,6 +167,7 @@ def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
         message = f"{entry.person.name}的分数不全，请先按仲裁重评、恢复成绩，补齐分数后重新公布"
         raise DomainError("marks-incomplete", message)
     tell_published(board, actor=actor)
+    follow_up(item, actor=actor)
     return board
 
 

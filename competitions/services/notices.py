@@ -20,7 +20,7 @@ from workflow.notices import tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -237,6 +237,7 @@ def tell_in_later_stages(entries: Sequence[Entry], why: str, *, actor: User) -> 
         person__in=[one.person_id for one in entries],
         item__follows__in=[one.item_id for one in entries],
         state=Entry.State.ENTERED,
+        is_seed=False,
     )
     return sum(
         tell(
@@ -247,6 +248,36 @@ def tell_in_later_stages(entries: Sequence[Entry], why: str, *, actor: User) -> 
             body=f"上一赛段成绩取消的事由：{why}。请办理本赛段取消成绩，之前不能引入递补的选手。",
         )
         for one in rows.select_related("person", "item__competition__organizer")
+    )
+
+
+def tell_later_stage(
+    item: Item,
+    back: Sequence[Entry],
+    waiting: Sequence[Entry],
+    beyond: Iterable[Entry],
+    *,
+    actor: User,
+) -> int:
+    """Tell who keeps a stage, after a new board of the one before: who is back, who has to be, who is too many."""
+    names = [
+        (back, "成绩已恢复，随之恢复本赛段参赛"),
+        (waiting, "成绩已恢复，而本赛段的参赛已取消，请在其参赛页面恢复成绩（没有分数的，先按仲裁重评）"),
+        (beyond, "不再列晋级名次，仍在本赛段参赛，请决定是否取消其参赛，之前不能引入晋级选手"),
+    ]  # fmt: skip
+    words = [
+        f"{'、'.join(one.person.name for one in told)}{what}"
+        for rows, what in names
+        if (told := list(rows))
+    ]
+    if not words:
+        return 0
+    return tell(
+        _others(accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
+        f"上一赛段另出新版成绩榜，参赛人有变动：{item}",
+        subject=subject_of(item),
+        href=reverse("competitions:entries", args=[item.code]),
+        body=f"{'；'.join(words)}。",
     )
 
 
@@ -287,6 +318,18 @@ def tell_certified(promotion: Promotion, *, actor: User) -> int:
         subject=subject_of(promotion),
         href=reverse("competitions:item", args=[promotion.item.code]),
         body=f"{promotion.item}第{promotion.rank}名，证书已登记。",
+    )
+
+
+def tell_annulled(promotion: Promotion, *, actor: User) -> int:
+    """Tell the unit and the one who had risen that the rise was taken back."""
+    digest = promotion.person.identity_digest
+    return tell(
+        _others(_of_unit(promotion.entry) | Q(is_active=True, owner_digest=digest), actor),
+        f"{promotion.person.name}晋升{promotion.get_target_display()}已撤销",
+        subject=subject_of(promotion),
+        href=reverse("competitions:own"),
+        body=f"{promotion.item}另出新版成绩榜，原晋升与之不符，证书收回、不再作为等级依据。",
     )
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from competitions.models import BoardLine, Entry, Item, Promotion
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import RULES, rules_of
+from competitions.rules.levels import certificates_of_trade
 from competitions.rules.promotions import Held, rises
 from competitions.selectors.admission import owing_words, who_owes
 from competitions.selectors.board import Place, board_of, newest_board
@@ -21,7 +22,7 @@ from talents.models import Certificate, Person
 from talents.models.persons import level_rank
 from talents.rules.evidence import certificate_says
 from workflow.models import Record
-from workflow.records import Event, record_event, subject_of
+from workflow.records import Event, record_change, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 PROPOSED = Event("competitions.proposed", "提出晋升建议", Record.Kind.CHANGE)
 RENEWED = Event("competitions.renewed", "按新版成绩榜更新建议", Record.Kind.CHANGE)
 RENEWED_FIELDS = ("rank", "present", "target", "clause")
+RECALLED = Event("competitions.certificate-recalled", "收回证书", Record.Kind.CHANGE)
 ONCE = "promotions_per_trade_and_year"
 NAMED = 5
 
@@ -93,14 +95,8 @@ def present_levels(item: Item, *, besides: Certificate | None = None) -> dict[in
     """
     rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
     told: dict[int, str | None] = dict(rows.values_list("pk", "present_level"))
-    is_of_trade = Q(occupation__in=Item.trades_called(item))
-    if item.occupation_code:  # by which the rise was proposed, whatever an item is called by now
-        is_of_trade |= Q(promotion__occupation_code=item.occupation_code)
-    certified = Certificate.objects.filter(
-        is_of_trade, person__in=rows.order_by().values("person")
-    ).exclude(level="")
-    if besides is not None:
-        certified = certified.exclude(pk=besides.pk)
+    certified = certificates_of_trade(item, besides=besides)
+    certified = certified.filter(person__in=rows.order_by().values("person"))
     on_file = list(certified.values_list("person", "level"))
     entries = dict(rows.filter(person__in={p for p, _ in on_file}).values_list("person", "pk"))
     for person, level in on_file:
@@ -143,6 +139,18 @@ def certificate_for(promotion: Promotion, number: str) -> Certificate:
     )
 
 
+def recall(certificate: Certificate, *, actor: User, note: str) -> None:
+    """Have a certificate that is taken back say no level any more: it stays on file under its number."""
+    before = {"level": certificate.level}
+    certificate.level = ""
+    certificate.save(update_fields=["level"])
+    organization = certificate.person.organization
+    record_change(
+        certificate, actor=actor, organization=organization, note=note,
+        event=RECALLED, before=before, after={"level": ""},
+    )  # fmt: skip
+
+
 def outdated(
     item: Item,
     promotions: Iterable[Promotion],
@@ -165,20 +173,19 @@ def outdated(
         return {one.pk: f"{refusal.message}，请撤回此项建议" for one in waiting}
     now, why = {r.place.entry_id: r for r in found}, {h.place.entry_id: h for h in held}
     ranks = {place.entry_id: place.rank for place in _places(item)}
-    owed = owing(item, [one.entry_id for one in waiting])
+    owed = owing(item, [one.entry_id for one in waiting], besides=besides)
     told = {}
     for one in waiting:
-        if titles := owed.get(one.entry_id):
-            told[one.pk] = (
-                f"{one.person.name}：{'、'.join(titles)}，尚未认定，请先在参赛页面认定参赛资格"
-            )
-            continue
         by_board = f"{one.person.name}：按第{board.number}版成绩榜"
         rise, rank = now.get(one.entry_id), ranks.get(one.entry_id)
         if rise is None:
             reason = why[one.entry_id].reason if one.entry_id in why else "不在晋升名次之内"
             place = f"列第{rank}名" if rank else "没有名次"
             told[one.pk] = f"{by_board}{place}，{reason}，请撤回此项建议"
+        elif titles := owed.get(one.entry_id):
+            told[one.pk] = (
+                f"{one.person.name}：{'、'.join(titles)}，尚未认定，请先在参赛页面认定参赛资格"
+            )
         elif (rise.place.rank, rise.target, rise.clause) != (one.rank, one.target, one.clause):
             told[one.pk] = (
                 f"{by_board}列第{rank}名，应由{rise.present_words}晋升{rise.target_words}，"
@@ -202,10 +209,16 @@ def propose(item_id: int, *, actor: User) -> int:
     kept = Promotion.objects.filter(item=item).exclude(state=Promotion.State.WITHDRAWN)
     there = {one.entry_id: one for one in kept.select_for_update()}
     new = [rise for rise in found if rise.place.entry_id not in there]
-    held = who_owes(item, [rise.place.entry_id for rise in new])
+    again = [rise for rise in found if rise.place.entry_id in there]
+    changed = [rise for rise in again if _renewed(there[rise.place.entry_id], rise)]
+    held = who_owes(item, [rise.place.entry_id for rise in (*new, *changed)])
     owed = {one.entry.pk for one in held}
     new = [rise for rise in new if rise.place.entry_id not in owed]
-    renewed = [_renewed(there[r.place.entry_id], r) for r in found if r.place.entry_id in there]
+    renewed = [
+        _renewed(there[rise.place.entry_id], rise)
+        for rise in changed
+        if rise.place.entry_id not in owed
+    ]
     count = len(new) + sum(one is not None for one in renewed)
     if not count and held:
         message = f"{owing_words(held)}的参赛资格尚未认定，认定之后才能提出晋升建议"

@@ -16,7 +16,7 @@ from competitions.filters import (
     ReserveFilter,
 )
 from competitions.permissions import keeps, may_handle, until_settled
-from competitions.permissions.promotions import may_submit_list
+from competitions.permissions.promotions import may_annul, may_submit_list
 from competitions.rules.places import DOUBTS, doubt_of, unsettled
 from competitions.selectors.awards import (
     awards_in_scope,
@@ -80,6 +80,12 @@ class PromotionTable(OfItem):
         action=True,
         value=lambda row: row.state == "proposed",
     )
+    annul = Column(
+        "撤销晋升",
+        link="competitions:annul",
+        action=True,
+        value=lambda row: row.may_annul,
+    )
     decline = Column(
         "不予晋升",
         link="competitions:decline",
@@ -107,6 +113,7 @@ class PromotionTable(OfItem):
         is_settled = until_settled(self.of_item, "登记证书") is None
         for row in rows:
             row.is_settled = is_settled
+            row.may_annul = row.pk in in_vain and may_annul.allows(self.user, row)
             row.outdated = IN_VAIN if row.pk in in_vain else told.get(row.pk, "")
         return rows
 

@@ -60,6 +60,18 @@ RETRACT = Deed(
     said="{row.person}的晋升建议已撤回",
     tone="bad",
 )
+ANNUL = Deed(
+    "撤销晋升",
+    "撤销{row.person}的晋升吗？",
+    workflow.annul,
+    (
+        "请先与核发证书的人力社保部门核实，事由写明其处理意见；",
+        "证书不再作为等级依据，不再计入晋升人数；",
+        "符合规定的，可以重新提出晋升建议。",
+    ),
+    said="{row.person}的晋升已撤销",
+    tone="bad",
+)
 
 
 @for_filing
@@ -329,6 +341,13 @@ def promotion_decline(request: SignedRequest, pk: int) -> HttpResponse:
 def promotion_retract(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a proposal back."""
     return _about_proposal(request, RETRACT, pk)
+
+
+@for_form
+@for_keepers
+def promotion_annul(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take a rise back that has its certificate."""
+    return _about_proposal(request, ANNUL, pk)
 
 
 def _about_proposal(request: SignedRequest, deed: Deed, pk: int) -> HttpResponse:

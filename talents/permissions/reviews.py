@@ -22,6 +22,8 @@ from workflow.refusals import DomainError
 from workflow.transitions import Step, Transition
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organizations.models import Organization, User
     from talents.models import AssessmentRun, SelectionRound
 
@@ -97,7 +99,9 @@ def check_judged(selection: SelectionRound, run: AssessmentRun | None) -> None:
 
 def check_reviewed(selection: SelectionRound) -> None:
     """That no paper of a candidate in the running waits for its expert or for another in the expert's place, and whose marks lay too far apart were looked at again."""
-    _check_contests_over(selection)
+    check_contests_over(
+        selection, selection.nominations.filter(state=Nomination.State.CHECKED), "上会、拟定名单"
+    )
     in_the_running = Q(nomination__round=selection, nomination__state=Nomination.State.CHECKED)
     waiting = Review.objects.filter(in_the_running).waiting()
     if count := waiting.values("nomination").distinct().count():
@@ -117,14 +121,12 @@ def check_reviewed(selection: SelectionRound) -> None:
         raise DomainError("second-look-due", message)
 
 
-def _check_contests_over(selection: SelectionRound) -> None:
-    """That every contest that decides the trade of somebody in the running has its result."""
-    checked = selection.nominations.filter(state=Nomination.State.CHECKED)
-    open_ = {one for one in contested(selection, among=checked).values() if not one.is_over}
+def check_contests_over(selection: SelectionRound, among: QuerySet[Nomination], to_do: str) -> None:
+    """That every contest that decides the trade of some of ``among`` has a result that stands."""
+    open_ = {one for one in contested(selection, among=among).values() if not one.is_over}
     if open_:
-        said = "、".join(f"{one.trade}（{one.item}）" for one in sorted(open_))
-        message = f"{said}由竞赛决定，成绩还没有公布，公布后才能上会、拟定名单"
-        raise DomainError("contest-not-over", message)
+        said = "；".join(f"{one.trade}由竞赛决定，{one.waits}" for one in sorted(open_))
+        raise DomainError("contest-not-over", f"{said}。成绩确定之后才能{to_do}")
 
 
 def unless_decided(selection: SelectionRound) -> DomainError | None:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 
 class Contest(NamedTuple):
-    """One trade, how else it is called, and what decides about it."""
+    """One trade, how else it is called, what decides about it, and why it has not yet ("": it has)."""
 
     trade: str
     called: frozenset[str]
     item: str
     href: str
-    is_over: bool
+    waits: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a list may be drawn up by its result."""
+        return not self.waits
 
     def has(self, occupation: str) -> bool:
         """Whether a candidate of this trade is decided about here."""

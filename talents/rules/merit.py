@@ -5,20 +5,21 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from talents.models import Nomination, NoticeEntry
+from talents.models import Nomination, NoticeEntry, PanelDecision
 from talents.rules.contests import contested
 from talents.rules.endorsing import objected_by_office
 from talents.rules.ranking import TIES, among_themselves, placed, ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from talents.models import SelectionRound
+    from talents.models import Panel, SelectionRound
     from talents.rules.ranking import Ranked
 
 
 #: So many ties are told one by one.
 MOST_TIES = 5
+REJECT = PanelDecision.Decision.REJECT
 
 
 def in_order(selection: SelectionRound) -> list[Ranked]:
@@ -70,6 +71,46 @@ def tie_at(order: Sequence[Ranked], places: int) -> list[Ranked]:
     if not 0 < places < len(order) or order[places - 1].rank != order[places].rank:
         return []
     return [one for one in order if one.rank == order[places].rank]
+
+
+def moved_since(panel: Panel) -> list[str]:
+    """Of whom on its table a contest decides and says otherwise by now than when the table was laid."""
+    now, of_contests = placed(panel.round), contested(panel.round)
+    rows = panel.decisions.filter(nomination__in=of_contests).order_by("position")
+    return [
+        row.nomination.person.name
+        for row in rows.select_related("nomination__person")
+        if (
+            now[row.nomination_id].rank != row.rank
+            if row.nomination_id in now
+            else row.decision != REJECT
+        )
+    ]
+
+
+def out_of_place(
+    selection: SelectionRound, listed: Sequence[int], still: Collection[int]
+) -> list[str]:
+    """Of whom on a list (by rank) a contest decides and has a place no more, or another in turn by now.
+
+    Of those off their place only ``still`` is asked, who are to be put up or named. Nor may somebody
+    who is left off the list stand before the last of them.
+    """
+    now, of_contests = {one.nomination: one for one in in_order(selection)}, contested(selection)
+    found: list[int] = []
+    for contest in set(of_contests.values()):
+        own = [pk for pk in listed if of_contests.get(pk) == contest]
+        ranks = [now[pk].rank for pk in own if pk in now]
+        others = [
+            now[pk].rank
+            for pk, one in of_contests.items()
+            if one == contest and pk in now and pk not in own
+        ]
+        gone = [pk for pk in own if pk in still and pk not in now]
+        if gone or ranks != sorted(ranks) or any(rank < ranks[-1] for rank in others if ranks):
+            found += gone or own
+    names = dict(Nomination.objects.filter(pk__in=found).values_list("pk", "person__name"))
+    return [names[pk] for pk in listed if pk in names]
 
 
 def objected(selection: SelectionRound) -> list[int]:

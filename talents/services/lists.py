@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talents.models import NoticeEntry, PublicNotice, SelectionRound
+from talents.models import Nomination, NoticeEntry, PublicNotice, SelectionRound
+from talents.permissions.reviews import check_contests_over
 from talents.rules.digests import is_still_so, public_fields_of
+from talents.rules.merit import moved_since, out_of_place
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from organizations.models import Organization, User
-    from talents.models import Nomination
+    from talents.models import Panel
 
 
 def drawn_up(
@@ -52,6 +54,27 @@ def check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> No
     if changed := [entry.name for entry in entries if not is_still_so(entry)]:
         message = f"{since}{'、'.join(changed)}的公示内容有变，{then}"
         raise DomainError("noticed-field-changed", message)
+
+
+def check_contests(
+    notice: PublicNotice, entries: Sequence[NoticeEntry], still: Sequence[NoticeEntry], then: str
+) -> None:
+    """That the contests by which ``still`` of the lines are on the list stand, and place them as they did then."""
+    asked = [entry.nomination_id for entry in still]
+    among = Nomination.objects.filter(pk__in=asked)
+    check_contests_over(notice.round, among, "按名单公示、命名")
+    if notice.panel:
+        check_unmoved(notice.panel, then)
+    elif moved := out_of_place(notice.round, [one.nomination_id for one in entries], asked):
+        message = f"拟定名单以来，{'、'.join(moved)}的竞赛名次有变动，{then}"
+        raise DomainError("contest-moved", message)
+
+
+def check_unmoved(panel: Panel, then: str) -> None:
+    """That contests place whoever was on the table of a panel as they did when it met."""
+    if moved := moved_since(panel):
+        message = f"上会（{panel.minutes_number}）以来，{'、'.join(moved)}的竞赛名次有变动，{then}"
+        raise DomainError("contest-moved", message)
 
 
 def locked_list(notice_id: int, actor: User) -> tuple[PublicNotice, list[PublicNotice]]:

@@ -25,6 +25,7 @@ from talents.permissions.panels import may_convene, may_correct_panel, may_enter
 from talents.permissions.reviews import check_reviewed
 from talents.rules.merit import in_order
 from talents.rules.panels import PanelRule, Vote, conflicts_of, departs_from_majority, passed_over
+from talents.rules.ranking import placed
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -328,10 +329,13 @@ def _lay_out(panel: Panel, table: Sequence[Ranked]) -> None:
 
 
 def _laid_again(panel: Panel, made: Panel) -> dict[int, PanelDecision]:
-    present = made.members.filter(is_present=True).count()
+    """The same table; whom a contest places, as it does by now."""
+    present, now = made.members.filter(is_present=True).count(), placed(made.round)
+    ranks = {pk: one.rank for pk, one in now.items()}
     return {
         old.pk: PanelDecision.objects.create(
-            panel=made, nomination_id=old.nomination_id, position=old.position, rank=old.rank,
+            panel=made, nomination_id=old.nomination_id, position=old.position,
+            rank=ranks.get(old.nomination_id, old.rank),
             score=old.score, voters=present,
         )
         for old in panel.decisions.order_by("position")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from talents.models import Panel, PanelDecision, SelectionRound
+from talents.models import Nomination, Panel, PanelDecision, SelectionRound
 from talents.permissions.panels import (
     CONFIRM,
     DROP,
@@ -19,6 +19,8 @@ from talents.permissions.panels import (
     may_enter_votes,
     may_return_panel,
 )
+from talents.permissions.reviews import check_contests_over
+from talents.services.lists import check_unmoved
 from talents.services.panel_notices import tell_confirmed, tell_returned, tell_submitted
 from talents.services.panels import held_panel, settle
 from workflow.refusals import check_reason
@@ -54,6 +56,9 @@ def confirm_panel(panel_id: int, *, actor: User) -> Panel:
     """Confirm it, for lists to be drawn up from; what it corrects is replaced."""
     panel = _held(panel_id, actor)
     may_confirm_panel.check(actor, panel)
+    among = Nomination.objects.filter(panel_decisions__panel=panel)
+    check_contests_over(panel.round, among, "确认表决结果")
+    check_unmoved(panel, "请退回或作废，按现在的名次重新上会")
     organizer = panel.round.organizer
     if panel.corrects_id is not None:
         corrected = held_panel(panel.corrects_id, actor)

@@ -39,7 +39,9 @@ from talents.rules.succession import Succession
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.lists import (
+    check_contests,
     check_unchanged,
+    check_unmoved,
     drawn_up,
     entries_held,
     lists_held,
@@ -152,6 +154,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         _check_of_panel(notice, "请作废后重新拟定名单")
         _check_confirmed(entries)
         _check_not_objected(notice, entries)
+        check_contests(notice, entries, entries, "请作废后重新拟定名单")
     check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
     up = [one for one in others if one.state == one.State.POSTED and not one.of_level]
     still = any(not one.is_over for one in up)
@@ -238,6 +241,7 @@ def _course_of_naming(notice: PublicNotice, document_number: str) -> Succession:
     _check_new_to_tier(notice.round, chosen)
     check_named(course)
     still = chosen if is_later else course.standing
+    check_contests(notice, course.entries, still, "须重新拟定名单、另行公示")
     check_unchanged(still, "公示以来", "须重新拟定名单、另行公示")
     if is_later:
         _check_decision_of_its_own(course.entries, document_number)
@@ -273,6 +277,7 @@ def _chosen(selection: SelectionRound, panel: Panel | None, slate: Slate) -> lis
             message = f"已确认且有评分的人选只有{len(chosen)}名，不足拟命名的{slate.places}名"
             raise DomainError("slate-too-short", message)
         return chosen
+    check_unmoved(panel, "请更正表决结果，确认后再拟定名单")
     decided = slate_of(panel)
     if not decided.places:
         raise DomainError("nobody-to-name", "评审委员会没有建议命名的人选，不能拟定公示名单")

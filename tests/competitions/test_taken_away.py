@@ -1,11 +1,16 @@
 """A published result is taken away by two, whenever it comes out: a new edition, titles in doubt, nothing else."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import travel
 
 from competitions import workflow
 from competitions.models import Appeal, Award, Entry, Mark, Promotion
+from competitions.permissions.promotions import CERTIFY
 from competitions.selectors.awards import not_borne_out, risen_in_vain
 from competitions.selectors.board import differences
 from competitions.services.awards import give_awards
@@ -14,10 +19,11 @@ from competitions.services.promotions import propose
 from organizations.roles import Role
 from tests.competitions.jury import group_of
 from tests.competitions.test_contest_flow import NUMBER, refused
-from tests.competitions.windows import appeals_over
+from tests.competitions.windows import DAYS, appeals_over
 from tests.factories.competitions import EntryFactory, ItemFactory, marked
 from tests.factories.organizations import account
-from workflow.models import Notice
+from workflow.models import Notice, Record
+from workflow.records import record_event, subject_of
 
 pytestmark = pytest.mark.django_db
 WHY = "查实冒名顶替，由他人代为比赛"
@@ -124,3 +130,47 @@ def test_the_database_has_two_take_a_result_away(item, hands):
     entry.out_reason = WHY
     with pytest.raises(ValidationError, match="另一人决定"):
         Entry.validate_constraints(entry)
+
+
+def test_a_rise_that_is_not_borne_out_is_taken_back_by_another_and_counts_no_more(
+    client, rewarded, item, hands
+):
+    first = rewarded[0]
+    risen = Promotion.objects.get(entry=first)
+    note = {"note": "市人力社保局复函：撤销该证书"}
+    taking = {"actor": hands["approver"], **note}
+    assert refused(workflow.annul, risen.pk, **taking) == "rise-borne-out"
+    ask_away(first.pk, actor=hands["approver"], note=WHY)
+    assert refused(workflow.annul, risen.pk, **taking) == "result-in-question"
+    take_away(first.pk, actor=hands["second"], note=WHY)
+    assert refused(workflow.annul, risen.pk, **taking) == "appeals-not-over"
+    with travel(timezone.now() + timedelta(days=DAYS)):
+        assert refused(workflow.annul, risen.pk, actor=hands["handler"], **note) == "role-required"
+        client.force_login(hands["approver"])
+        address = reverse("competitions:annul", args=[risen.pk])
+        listed = reverse("competitions:promotions", args=[item.code])
+        assert address in client.get(listed).content.decode()
+        assert client.post(address, note).status_code == 302
+        assert address not in client.get(listed).content.decode()
+
+    risen.refresh_from_db()
+    assert (risen.state, risen.certificate) == ("withdrawn", None)
+    kept = first.person.certificates.get(number=NUMBER)
+    assert kept.level == "", "on file under its number, and no level any more"
+    assert risen_in_vain(item) == []
+    told = Record.objects.get(subject=subject_of(kept), code="competitions.certificate-recalled")
+    assert (told.before, told.actor) == ({"level": risen.target}, hands["approver"])
+
+
+def test_who_certified_a_rise_does_not_take_it_back(rewarded, hands):
+    risen = Promotion.objects.get(entry=rewarded[0])
+    record_event(
+        CERTIFY.event,
+        subject_of(risen),
+        actor=hands["second"],
+        organization=risen.item.competition.organizer,
+    )
+    assert (
+        refused(workflow.annul, risen.pk, actor=hands["second"], note=WHY)
+        == "certifier-cannot-annul"
+    )

@@ -16,6 +16,7 @@ from organizations.roles import Role
 from talents.models import Nomination, Review
 from talents.workflow.publicity import Slate, draft_notice
 from tests.competitions.test_contest_flow import published, refused
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     CompetitionFactory,
     EntryFactory,
@@ -94,7 +95,7 @@ def test_seeds_and_open_challengers_meet_in_the_final_whose_places_make_the_list
     client.force_login(hands["handler"])
     page = client.get(reverse("competitions:item", args=[final.code])).content.decode()
     assert "尚未推荐" in page
-    notice = draft_notice(selection.pk, SLATE, actor=hands["handler"])
+    notice = later(draft_notice, selection.pk, SLATE, actor=hands["handler"])
     listed = [entry.nomination for entry in notice.entries.order_by("position")]
     assert listed == [lathe, seeds[1]], (
         "the best of the reviewed first, then the second of the final"

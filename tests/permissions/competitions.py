@@ -323,6 +323,7 @@ ENDPOINTS = [
     ),
     Form("competitions:certify", STAFF, actors=STAFF, target=by_pk(promotions)),
     Form("competitions:retract", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
+    Form("competitions:annul", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Form("competitions:decline", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Page("competitions:my-items", JUDGE, not_a_list="one's own seats"),
     Page("competitions:judging", JUDGE, target=a_seat),
@@ -366,7 +367,7 @@ ENDPOINTS = [
         FILING,
         target=by_pk(promotions),
         fill=promotions,
-        actions={"certify": STAFF, "decline": STAFF, "retract": STAFF},
+        actions={"certify": STAFF, "decline": STAFF, "retract": STAFF, "annul": STAFF},
         bodies={"certify": {"number": "S000011000000262200001"}},
     ),
     *(

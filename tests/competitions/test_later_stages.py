@@ -1,0 +1,283 @@
+"""A result that comes back in one stage brings its owner back in the next; whoever withdrew comes back like him."""
+
+import pytest
+from django.urls import reverse
+
+from competitions import workflow
+from competitions.models import Appeal, Entry, Item
+from competitions.services.awards import give_awards
+from competitions.services.entries import take_over_qualified
+from competitions.services.leaving import (
+    ask_away,
+    disqualify_entry,
+    keep_result,
+    restore_result,
+    withdraw_entry,
+)
+from organizations.roles import Role
+from tests.competitions.jury import decided, group_of, opened_again
+from tests.competitions.test_appeals_carried_out import BACK, DOCUMENT, WHY, taken
+from tests.competitions.test_contest_flow import REASON, published, refused
+from tests.competitions.windows import later
+from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory, marked
+from tests.factories.organizations import account
+from workflow.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hands(hands, city):
+    return hands | {"chair": account(Role.HANDLER, city), "third": account(Role.APPROVER, city)}
+
+
+@pytest.fixture
+def three(item, hands):
+    """Of a first stage, from which two go on."""
+    Item.objects.filter(pk=item.pk).update(stage="preliminary", places=2)
+    item.refresh_from_db()
+    people = [
+        marked(EntryFactory(item=item, unit=hands["unit"]), 40 - n, 3, 3, 3) for n in range(3)
+    ]
+    published(item, hands)
+    return people
+
+
+@pytest.fixture
+def final(item, three, hands):
+    made = SchemeFactory(
+        item=ItemFactory(competition=item.competition, follows=item, stage="final")
+    ).item
+    assert take_over_qualified(made.pk, actor=hands["handler"]) == 2
+    return made
+
+
+def there(final, entry):
+    return Entry.objects.get(item=final, person=entry.person_id)
+
+
+def standing(final):
+    return set(final.entries.filter(state="entered").values_list("person", flat=True))
+
+
+def upheld(entry, hands):
+    filed = workflow.appeal(entry.pk, "录像证明是本人参赛", actor=hands["nominator"])
+    return decided(filed, hands["chair"], is_upheld=True, verdict=BACK)
+
+
+@pytest.mark.parametrize(
+    ("out", "by"), [(disqualify_entry, "approver"), (withdraw_entry, "handler")]
+)
+def test_who_has_his_result_back_takes_part_again_in_the_next_stage(three, final, hands, out, by):
+    first = three[0]
+    taken(first, hands)
+    out(there(final, first).pk, actor=hands[by], note="初赛成绩已取消，一并取消")
+    going = {"actor": hands["handler"]}
+    assert take_over_qualified(final.pk, **going) == 1
+    upheld(first, hands)
+
+    restore_result(first.pk, actor=hands["third"], note=BACK)
+
+    assert there(final, first).state == "entered"
+    told = Notice.objects.filter(recipient=hands["handler"], title__contains="参赛人有变动")
+    (notice,) = told
+    assert f"{first.person.name}成绩已恢复" in notice.body
+    assert f"{three[2].person.name}不再列晋级名次" in notice.body
+    assert refused(take_over_qualified, final.pk, **going) == "qualified-in-vain"
+    withdraw_entry(there(final, three[2]).pk, actor=hands["handler"], note="递补所凭名次已恢复他人")
+    assert take_over_qualified(final.pk, **going) == 0
+    assert standing(final) == {first.person_id, three[1].person_id}
+
+
+def test_who_was_taken_out_for_something_else_does_not_come_back(three, final, hands):
+    """Before the result in the first stage was gone."""
+    disqualify_entry(there(final, three[0]).pk, actor=hands["approver"], note="决赛携带违禁工具")
+    taken(three[0], hands)
+    upheld(three[0], hands)
+
+    restore_result(three[0].pk, actor=hands["third"], note=BACK)
+
+    assert there(final, three[0]).state == "disqualified"
+    assert refused(restore_result, there(final, three[0]).pk, actor=hands["third"], note=BACK) == "no-appeal-upheld"  # fmt: skip
+
+
+def test_nobody_goes_out_of_the_next_stage_while_the_appeal_is_open(three, final, hands):
+    first = three[0]
+    taken(first, hands)
+    filed = workflow.appeal(first.pk, "录像证明是本人参赛", actor=hands["nominator"])
+    out = disqualify_entry, there(final, first).pk
+    words = {"actor": hands["approver"], "note": WHY}
+    assert refused(*out, **words) == "appealed-in-the-stage-before"
+    decided(filed, hands["chair"], is_upheld=True, verdict=BACK)
+    assert refused(*out, **words) == "appealed-in-the-stage-before"
+
+    restore_result(first.pk, actor=hands["third"], note=BACK)
+
+    assert disqualify_entry(out[1], **words).state == "disqualified", "for a reason of that stage"
+
+
+def test_a_published_stage_is_mended_before_anything_is_built_on_it(client, three, final, hands):
+    """Taken out after he competed; the board of the final came before his result was back."""
+    first = three[0]
+    for n, entry in enumerate(final.entries.order_by("pk")):
+        marked(entry, 40 - n, 3, 3, 3)
+    taken(first, hands)
+    disqualify_entry(there(final, first).pk, actor=hands["approver"], note=WHY)
+    final.entries.update(number="")
+    published(final, hands)
+    upheld(first, hands)
+    restore_result(first.pk, actor=hands["third"], note=BACK)
+
+    awarding = {"actor": hands["approver"], "document_number": DOCUMENT}
+    assert there(final, first).state == "disqualified"
+    assert refused(later, give_awards, final.pk, **awarding) == "board-to-be-mended"
+    client.force_login(hands["approver"])
+    address = reverse("competitions:entry-result", args=[there(final, first).pk, "restore"])
+    assert client.post(address, {"note": BACK}).status_code == 302
+
+    assert final.boards.first().lines.get(rank=1).entry == there(final, first)
+    assert later(give_awards, final.pk, **awarding) > 0
+
+
+def test_who_drops_out_of_the_places_by_a_new_board_is_named_to_the_next_stage(
+    three, item, final, hands
+):
+    opened_again(three[2], hands["chair"], filed_by=hands["nominator"])
+    three[1].marks.update(is_superseded=True)
+    marked(three[1], 10, 3, 3, 3)
+    published(item, hands)
+
+    (notice,) = Notice.objects.filter(recipient=hands["handler"], title__contains="参赛人有变动")
+    assert f"{three[1].person.name}不再列晋级名次" in notice.body
+    going = {"actor": hands["handler"]}
+    assert refused(take_over_qualified, final.pk, **going) == "qualified-in-vain"
+    disqualify_entry(
+        there(final, three[1]).pk, actor=hands["approver"], note="初赛重评，不再列晋级名次"
+    )
+    assert take_over_qualified(final.pk, **going) == 1
+    assert standing(final) == {three[0].person_id, three[2].person_id}
+
+
+def test_nobody_goes_on_while_a_result_of_the_stage_before_is_in_question(three, item, hands):
+    final = SchemeFactory(
+        item=ItemFactory(competition=item.competition, follows=item, stage="final")
+    ).item
+    ask_away(three[0].pk, actor=hands["approver"], note=WHY)
+    assert refused(take_over_qualified, final.pk, actor=hands["handler"]) == "result-in-question"
+    keep_result(three[0].pk, actor=hands["second"], note="核对录像，属本人参赛")
+    assert take_over_qualified(final.pk, actor=hands["handler"]) == 2
+
+
+def test_a_seed_begins_in_the_final_in_his_own_right(three, final, hands):
+    """Whatever becomes of his result in the open stage."""
+    Entry.objects.filter(pk=there(final, three[0]).pk).update(is_seed=True)
+    taken(three[0], hands)
+    assert take_over_qualified(final.pk, actor=hands["handler"]) == 1
+    assert not Notice.objects.filter(title__startswith="晋级所凭成绩已取消").exists()
+
+
+def two_of_whom_one_withdrew(item, hands, by="handler"):
+    gone, other = (
+        marked(EntryFactory(item=item, unit=hands["unit"]), 40 - n, 3, 3, 3) for n in (0, 1)
+    )
+    withdraw_entry(gone.pk, actor=hands[by], note="缺考，未到场")
+    published(item, hands)
+    return gone, other
+
+
+def test_an_upheld_appeal_gives_back_what_was_lost_by_withdrawing(item, hands):
+    gone, other = two_of_whom_one_withdrew(item, hands)
+    upheld(gone, hands)
+
+    awarding = {"actor": hands["approver"], "document_number": DOCUMENT}
+    assert Appeal.to_carry_out().count() == 1
+    assert refused(later, give_awards, item.pk, **awarding) == "board-to-be-mended"
+    assert (
+        refused(restore_result, gone.pk, actor=hands["chair"], note=BACK) == "jury-cannot-restore"
+    )
+
+    assert restore_result(gone.pk, actor=hands["third"], note=BACK).number == 2
+
+    assert Appeal.to_carry_out().count() == 0
+    assert list(item.boards.first().lines.values_list("entry", "rank")) == [
+        (gone.pk, 1),
+        (other.pk, 2),
+    ]
+    assert later(give_awards, item.pk, **awarding) > 0
+
+
+def test_who_registered_the_withdrawal_neither_decides_nor_gives_back(item, hands):
+    gone, _ = two_of_whom_one_withdrew(item, hands)
+    filed = workflow.appeal(gone.pk, "本人到场参赛，评分表可证", actor=hands["nominator"])
+    others = group_of(item.competition, hands["handler"])
+    words = {"is_upheld": True, "verdict": BACK}
+
+    sitting = {"jury": others[:1], "actor": hands["handler"]}
+    assert refused(workflow.decide, filed.pk, **words, **sitting) == "jury-took-away"
+    sitting = {"jury": [hands["handler"]], "actor": others[0]}
+    assert refused(workflow.decide, filed.pk, **words, **sitting) == "jury-took-away"
+    workflow.decide(filed.pk, jury=others[1:], actor=others[0], **words)
+    assert refused(restore_result, gone.pk, actor=hands["handler"], note=BACK) == "jury-took-away"
+
+
+def test_who_never_competed_comes_back_only_while_marks_are_given_anew(item, hands):
+    gone = EntryFactory(item=item, unit=hands["unit"])
+    marked(EntryFactory(item=item, unit=hands["unit"]), 30, 3, 3, 3)
+    withdraw_entry(gone.pk, actor=hands["handler"], note="缺考，未到场")
+    published(item, hands)
+    upheld(gone, hands)
+    assert refused(restore_result, gone.pk, actor=hands["third"], note=BACK) == "marks-incomplete"
+
+    workflow.mark_anew(item.pk, actor=hands["chair"], note=REASON)
+    assert restore_result(gone.pk, actor=hands["third"], note=BACK) is None
+    marked(gone, 35, 3, 3, 3)
+    published(item, hands)
+
+    assert Appeal.to_carry_out().count() == 0
+
+
+def test_a_team_that_withdrew_comes_back_without_who_had_left_it_before(item, hands):
+    pair = SchemeFactory(item=ItemFactory(competition=item.competition, team_size=2)).item
+    captain = EntryFactory(item=pair, unit=hands["unit"], team="甲队")
+    left = EntryFactory(
+        item=pair, unit=hands["unit"], team="甲队", captain=captain, number="", work_code=""
+    )
+    withdraw_entry(left.pk, actor=hands["nominator"], note="因病退赛")
+    mate = EntryFactory(
+        item=pair, unit=hands["unit"], team="甲队", captain=captain, number="", work_code=""
+    )
+    marked(captain, 40, 3, 3, 3)
+    others = EntryFactory(item=pair, unit=hands["unit"], team="乙队")
+    EntryFactory(
+        item=pair, unit=hands["unit"], team="乙队", captain=others, number="", work_code=""
+    )
+    marked(others, 30, 3, 3, 3)
+    withdraw_entry(mate.pk, actor=hands["handler"], note="缺考，未到场")
+    captain.refresh_from_db()
+    assert captain.state == "withdrawn"
+    published(pair, hands)
+    upheld(mate, hands)
+
+    restore_result(captain.pk, actor=hands["third"], note=BACK)
+
+    states = dict(Entry.objects.filter(item=pair, team="甲队").values_list("pk", "state"))
+    assert states == {captain.pk: "entered", mate.pk: "entered", left.pk: "withdrawn"}
+
+
+def test_who_left_a_team_that_went_on_has_nothing_to_be_given_back(item, hands):
+    """The place was filled: the verdict stands, and nothing waits for it once the item was marked anew."""
+    pair = SchemeFactory(item=ItemFactory(competition=item.competition, team_size=2)).item
+    captain = EntryFactory(item=pair, unit=hands["unit"], team="甲队")
+    left = EntryFactory(
+        item=pair, unit=hands["unit"], team="甲队", captain=captain, number="", work_code=""
+    )
+    withdraw_entry(left.pk, actor=hands["nominator"], note="因病退赛")
+    EntryFactory(
+        item=pair, unit=hands["unit"], team="甲队", captain=captain, number="", work_code=""
+    )
+    marked(captain, 40, 3, 3, 3)
+    published(pair, hands)
+    upheld(left, hands)
+    workflow.mark_anew(pair.pk, actor=hands["chair"], note=REASON)
+    published(pair, hands)
+    assert Appeal.to_carry_out().count() == 0
