@@ -98,6 +98,7 @@ _TERMS = (
     Term("unit_craftsmen_named", "企事业单位工匠", "人", "当年选树的企事业单位工匠"),
     Term("seed_craftsmen", "新孵化种子工匠", "名", "当年登记的种子工匠，同一人只计一次"),
     Term("frontline_fund_share", "一线职工培训经费占比", "%", "职工教育经费用于一线职工培训的比例"),
+    Term("small_results", "“五小”成果", "项", "当年登记的小发明、小创造、小革新、小设计、小建议"),
     Term("self_assessing_enterprises", "自主评价企业", "个", "建立职业技能等级自主评价机制的企业"),
     Term("level_certificates", "职业技能等级证书", "人次", "累计颁发的职业技能等级证书"),
     Term("contests_held", "职工职业技能竞赛", "场次", "当年承办或主办的各级各类竞赛"),

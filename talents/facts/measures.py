@@ -90,6 +90,7 @@ SEEDED = Rows(code="actions.persons", model=ActionEntry, where=_counted, subject
 ASSESSING = Rows(
     code="actions.enterprises", model=ActionEntry, where=_counted, subject="organization"
 )
+RESULTS = Rows(code="actions.results", model=ActionEntry, where=_counted)
 
 
 def _of_kind(code: str, rows: Rows, kind: str) -> Measure:
@@ -175,6 +176,7 @@ register(
         made_of=_frontline_share,
     ),
     _of_kind("self_assessing_enterprises", ASSESSING, "assessing"),
+    _of_kind("small_results", RESULTS, "small"),
     _of_levels("level_certificates", CERTIFIED, *SkillLevel.values),
     _of_levels("high_skilled_persons", SKILLED, *HIGH),
     _of_tiers("local_titles", YANTAI, "district", "enterprise", "campus"),

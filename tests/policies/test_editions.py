@@ -167,7 +167,7 @@ def test_the_command_loads_the_shipped_library(capsys):
     call_command("load_policies")
     call_command("load_policies")
 
-    assert capsys.readouterr().out.splitlines()[-1] == "政策库：新载入 0 版，未变动 14 版"
+    assert capsys.readouterr().out.splitlines()[-1] == "政策库：新载入 0 版，未变动 15 版"
     assert edition_in_force("beijing-craftsman-selection-2024", date(2026, 6, 30)).edition == 1
 
 

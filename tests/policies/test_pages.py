@@ -81,7 +81,7 @@ def test_a_derived_standard_shows_its_working(client, library):
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"jurisdiction": "烟台市"}, ["yantai-craftsman-2023"] * 2),
+        ({"jurisdiction": "烟台市"}, ["yantai-craftsman-2023"] * 3),
         ({"code": "beijing-career-boost-2022"}, ["beijing-career-boost-2022"]),
         (
             {"standing": "past"},
@@ -89,6 +89,7 @@ def test_a_derived_standard_shows_its_working(client, library):
                 "beijing-academy-subsidy-2024",
                 "contest-promotion",
                 "contest-promotion",
+                "yantai-craftsman-2023",
                 "yantai-craftsman-2023",
                 "yantai-craftsman-2023",
             ],

@@ -27,6 +27,8 @@ def test_seeds_certificates_enterprises_titles_and_pairs_are_counted(tmp_path):
     for sort in ("student", "newcomer", "student"):
         seed_of(plant, sort=sort)
     assessing(plant)
+    for sort in ("invention", "proposal"):
+        seed_of(plant, kind="small", sort=sort, told="焊枪夹具改进", person=None)
     for at in range(2):
         Certificate.objects.create(
             person=PersonFactory(organization=plant),
@@ -52,6 +54,7 @@ def test_seeds_certificates_enterprises_titles_and_pairs_are_counted(tmp_path):
     assert {code: actual[code] for code in actual if actual[code] is not None} == {
         "seed_craftsmen": 3,
         "self_assessing_enterprises": 1,
+        "small_results": 2,
         "level_certificates": 2,
         "high_skilled_persons": 2,
         "yantai_great_named": 1,

@@ -16,7 +16,7 @@ from policies.rules.periods import Period
 from talents.models import ActionEntry, Certificate, Honour, Nomination
 from talents.services.actions import withdraw_entry
 from talents.workflow.honours import doubt_honour, revoke_honour
-from tests.factories.actions import DAY, assessing, seed_of
+from tests.factories.actions import DAY, assessing, patent_of, seed_of
 from tests.factories.filings import identity_number
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
@@ -82,6 +82,19 @@ def test_enterprises_that_assess_by_themselves_are_counted_once(city, plant):
     with pytest.raises(IntegrityError, match="assessing_once_per_enterprise"), transaction.atomic():
         assessing(plant, held_on=date(2025, 9, 1))
     assert counted("self_assessing_enterprises", city) == 1
+
+
+def test_small_results_are_counted_each_in_their_year_whoever_made_them(city, plant):
+    assert counted("small_results", city) is None, "nothing on file is not none"
+    small = {"kind": "small", "sort": "renewal", "told": "焊枪夹具改进"}
+    for day in (date(2024, 12, 31), date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 1)):
+        seed_of(plant, **small, person=None, held_on=day)
+    patent_of(plant)
+    seed_of(OrganizationFactory(kind="city"), **small, person=None)
+    assert counted("small_results", city) == 2
+    withdrawn = ActionEntry.objects.filter(kind="small", held_on=date(2025, 1, 1))
+    withdrawn.update(withdrawn_on=date(2025, 3, 1))
+    assert counted("small_results", city) == 1
 
 
 def test_certificates_are_counted_each_and_the_highly_skilled_by_person(city, plant):
