@@ -15,7 +15,7 @@ LEVELS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("competitions", "0036_later_facts_of_entrants_are_checked")]
+    dependencies = [("competitions", "0038_kinds_of_contests_are_checked")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subsidies", "0042_money_is_of_an_approval"),
+        ("subsidies", "0043_money_follows_places_that_stand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
