@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import environment
+from config.choice_names import CHOICE_NAMES
 from config.layout import APPS
 from config.settings.people import *  # noqa: F403 - settings are a namespace
 
@@ -224,23 +225,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {
-        "JobStatusEnum": "workflow.models.Job.Status",
-        "RunStatusEnum": "talents.models.AssessmentRun.Status",
-        "FigureStandingEnum": "policies.rules.targets.Standing",
-        "PolicyStandingEnum": "policies.api.STANDING_CHOICES",
-        "SkillLevelEnum": "talents.models.SkillLevel",
-        "StudioLevelEnum": "talents.models.Studio.Level",
-        "CandidateCategoryEnum": "talents.models.Nomination.Category",
-        "ObjectionCategoryEnum": "talents.models.Objection.Category",
-        "EvaluationGradeEnum": "academies.models.Evaluation.Grade",
-        "MaskingDecisionEnum": "talents.models.Masking.Decision",
-        "PanelDecisionEnum": "talents.models.PanelDecision.Decision",
-        "GoalKindEnum": "talents.models.CultivationGoal.Kind",
-        "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
-        "ImportStatusEnum": "intake.models.ImportBatch.Status",
-        "DraftStatusEnum": "policies.models.EditionDraft.STATUS_LABELS",
-    },
+    "ENUM_NAME_OVERRIDES": CHOICE_NAMES,
 }
 
 LOGGING = {
