@@ -164,6 +164,7 @@ class MarksSerializer(_OfItemsSerializer):
 
 class ReviewFaultSerializer(GroundsSerializer):
     fault = serializers.ChoiceField(choices=TrainingReport.Fault.choices, label="退回原因")
+    until = serializers.DateField(label="重新报送期限")
 
 
 class GradeSerializer(serializers.Serializer):

@@ -47,7 +47,7 @@ class ReturnForm(ReasonForm):
     """Why something that an academy handed in is given back."""
 
     fault = forms.ChoiceField(label="退回原因", choices=TrainingReport.Fault.choices)
-    field_order = ("fault", "note")
+    field_order: tuple[str, ...] = ("fault", "note")
 
 
 class ReportReturnForm(ReturnForm):

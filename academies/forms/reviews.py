@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 
+from academies.forms.reporting import ReturnForm
 from academies.models import Evaluation
 from academies.models.academies import FIRST_YEAR
 from pages.forms import DayInput, ProseField, ReasonForm
@@ -166,6 +167,19 @@ class CallForm(forms.Form):
         help_text="更正已登记的“确认参训”“否认参训”的须写明，原登记保留；首次登记的不用填写",
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+
+
+class ReviewReturnForm(ReturnForm):
+    """Why a self-assessment is given back, and by when it is filed anew."""
+
+    REFUSED_AT = {"self-due-past": "until"}
+
+    until = forms.DateField(
+        label="重新报送期限",
+        widget=DayInput,
+        help_text="不早于原自评期限；逾期的须由主管工会写明事由准予延期",
+    )
+    field_order = ("fault", "until", "note")
 
 
 class AnswerForm(ReasonForm):

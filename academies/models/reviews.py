@@ -109,7 +109,7 @@ class Review(models.Model):
         "状态", max_length=10, choices=State, default=State.DRAFT, editable=False
     )
     items = models.JSONField("评价项目", default=list, editable=False)
-    #: Until when it may still be filed, by exception; else the day of the campaign holds.
+    #: Until when it may still be filed, by exception or anew; else the day of the campaign holds.
     extended_until = models.DateField("准予自评至", null=True, blank=True, editable=False)
     statement = models.CharField("自评说明", max_length=1000, blank=True)
     filed_by, filed_at = (
@@ -216,8 +216,8 @@ class Review(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether that day is over, and nothing was filed; what was given back is no lateness."""
-        return self.filed_at is None and self.self_due_on < timezone.localdate()
+        """Whether that day is over, and nothing is filed: never, or not anew since it was given back."""
+        return self.state == self.State.DRAFT and self.self_due_on < timezone.localdate()
 
     @property
     def missed(self) -> list[str]:

@@ -254,11 +254,11 @@ def may_self_assess(user: User, review: Review) -> DomainError | None:
 
 @permission
 def may_extend(user: User, review: Review) -> DomainError | None:
-    """Let the academy file later, as an exception with a day and a reason."""
+    """Let the academy file later, or anew later, as an exception with a day and a reason."""
     if not holds_role(user, STAFF, review.academy.supervising_union.path):
         return DomainError("role-required", "延期自评由主管工会的经办人、审批人准予")
-    if review.state != Filed.DRAFT or review.filed_at is not None:
-        return DomainError("self-assessment-filed", "自评已经报送过，不需要延期")
+    if review.state != Filed.DRAFT:
+        return DomainError("self-assessment-filed", "自评已经报送，不需要延期")
     return None
 
 

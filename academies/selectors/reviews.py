@@ -37,9 +37,8 @@ def reviews_in_scope(user: User) -> QuerySet[Review]:
 
 
 def overdue() -> Q:
-    """Not filed yet, and the last day for it is over."""
-    over = Q(LessThan(SELF_DUE_ON, timezone.localdate()))
-    return Q(state=Review.State.DRAFT, filed_at__isnull=True) & over
+    """Not filed, or not anew since it was given back, and the last day for it is over."""
+    return Q(LessThan(SELF_DUE_ON, timezone.localdate()), state=Review.State.DRAFT)
 
 
 def lifted() -> Q:

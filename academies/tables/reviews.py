@@ -45,7 +45,9 @@ def punctuality(row: Review) -> str:
     """Whether it is late, or may be by exception, in words."""
     if row.is_overdue:
         return f"逾期{(timezone.localdate() - row.self_due_on).days}日"
-    return f"准予延期至{row.extended_until}" if row.extended_until else ""
+    if row.extended_until is None:
+        return ""
+    return f"{'退回，重报期限' if row.fault else '准予延期至'}{row.extended_until}"
 
 
 class ReviewTable(Table):

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from academies.documents.printing import self_assessment_for
-from academies.forms.reporting import ReturnForm
 from academies.forms.reviews import (
     AddForm,
     AnswerForm,
@@ -21,6 +20,7 @@ from academies.forms.reviews import (
     GradeForm,
     LiftingForm,
     MarkForm,
+    ReviewReturnForm,
     SelfForm,
 )
 from academies.permissions import (
@@ -261,10 +261,8 @@ give_back = for_staff(
     _step(
         "退回自评",
         may_give_back,
-        lambda request, review: ReturnForm(posted(request)),
-        lambda review, form, user: workflow.give_back(
-            review.pk, form.cleaned_data["fault"], actor=user, note=form.cleaned_data["note"]
-        ),
+        lambda request, review: ReviewReturnForm(posted(request)),
+        lambda review, form, user: workflow.give_back(review.pk, **form.cleaned_data, actor=user),
     )
 )
 mark = for_experts(

@@ -32,6 +32,7 @@ from academies.services.corrections import give_way
 from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
 from academies.services.reviews import (
+    check_not_past,
     check_share_left,
     counted_alone,
     counted_items,
@@ -158,16 +159,21 @@ def endorse(review_id: int, *, actor: User, note: str) -> Review:
 
 @refusing()
 @transaction.atomic
-def give_back(review_id: int, fault: str, *, actor: User, note: str) -> Review:
-    """Return the self-assessment with a typed reason; opinion and marks given to it no longer count."""
+def give_back(review_id: int, fault: str, *, until: date, actor: User, note: str) -> Review:
+    """Return the self-assessment with a typed reason, to be filed anew by a day, never before the one it
+    had; opinion and marks given to it no longer count.
+    """
     review = _locked(review_id, actor)
     may_give_back.check(actor, review)
+    check_not_past(until)
+    until = max(until, review.self_due_on)
     GIVE_BACK.apply(
         review, organization=review.academy.supervising_union, actor=actor, note=note,
-        fault=fault, fault_words=note, filed_by=None, endorsed_by=None, opinion="",
+        after={"self_due_on": f"{until}"}, extended_until=until, fault=fault, fault_words=note, filed_by=None, endorsed_by=None, opinion="",
         reason="", lifted_to="", lifted_by=None, calls_short="",
     )  # fmt: skip
-    tell_review(review, "academy", f"自评退回：{review.academy}", f"事由：{note}", actor=actor)
+    words = f"事由：{note}。请在{until}以前（含当日）重新报送。"
+    tell_review(review, "academy", f"自评退回：{review.academy}", words, actor=actor)
     return review
 
 

@@ -14,6 +14,7 @@ from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
 from audits.models import Engagement
+from audits.services import withdrawing
 from audits.services.working import begin, choose, draw, find
 from organizations.models import User
 from portal.demo.money import MUNICIPAL, ODD, PAST
@@ -27,6 +28,8 @@ SEED, DRAWN = "20260315", 6
 BASIS = "《北京市首都工匠学院补助资金管理办法》关于使用范围和专账核算的规定"
 #: Who has something to put right, and who had.
 OPEN, DONE = "A-S02", "A-S01"
+#: Of whom something was found in error.
+MISTAKEN = "A-C202404"
 
 
 def load() -> int:
@@ -88,6 +91,19 @@ def _under_way(audit: Engagement, people: dict[str, User]) -> None:
     paper = _paper_of(audit, expense, lead)
     issued = _found(audit, paper, "设备租赁费用与培训班日期不符", expense.amount, lead)
     workflow.issue(issued.pk, actor=lead)
+    _withdrawn(audit, people)
+
+
+def _withdrawn(audit: Engagement, people: dict[str, User]) -> None:
+    """One was issued in error: the other auditor says so, and nobody else being left, an approver decides."""
+    lead, second = people["jingshen"], people["fushen"]
+    expense = _of(audit, MISTAKEN)
+    paper = _paper_of(audit, expense, lead)
+    finding = _found(audit, paper, "会展服务支出未附合同", expense.amount, lead)
+    workflow.issue(finding.pk, actor=lead)
+    note = "合同附在前一笔凭证之后，编号、金额相符"
+    withdrawing.doubt(finding.pk, actor=second, note=note)
+    withdrawing.withdraw(finding.pk, actor=people["shenpi"], note="经核对合同原件，撤销该项发现")
 
 
 def _of(audit: Engagement, code: str) -> Expense:

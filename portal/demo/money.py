@@ -29,8 +29,13 @@ from subsidies.services.grants import enter_grant
 from subsidies.workflow import settlements
 from subsidies.workflow.accounts import confirm_account, file_account
 from subsidies.workflow.allocations import draw_up_allocation, sign_allocation
-from subsidies.workflow.payouts import draw_up_payout
-from subsidies.workflow.receipts import receipt_payment
+from subsidies.workflow.payouts import (
+    draw_up_payout,
+    receipt_transfer,
+    sign_payout,
+    take_back_receipt,
+)
+from subsidies.workflow.receipts import receipt_payment, take_back_payment_receipt
 
 SEED = 2026
 PAST, NOW = (2024, 2025), 2026
@@ -178,7 +183,19 @@ def _this_year(academies: dict[str, Academy], cast: Cast) -> None:
         if code in academies:
             _tell_account(academies[code], cast)
             _brought_to(stage, academies[code], cast)
-    draw_up_payout(fund.pk, Line.ACADEMY, actor=cast.orderer)
+    _listed(fund, cast)
+
+
+def _listed(fund: Fund, cast: Cast) -> None:
+    """What is approved, paid by a list; the receipt was entered with another number at first."""
+    listed = sign_payout(
+        draw_up_payout(fund.pk, Line.ACADEMY, actor=cast.orderer).pk, actor=cast.checker
+    )
+    for number, transfer in enumerate(listed.transfers.order_by("position"), start=2):
+        receipt_transfer(transfer.pk, f"{NOW}00{number}", actor=cast.checker)
+        note = "回单号少录一位，按银行回单重新登记"
+        take_back_receipt(transfer.pk, actor=cast.orderer, note=note)
+        receipt_transfer(transfer.pk, f"{NOW}{number:04}", actor=cast.checker)
 
 
 def _tell_account(academy: Academy, cast: Cast) -> None:
@@ -215,4 +232,7 @@ def _brought_to(stage: str, academy: Academy, cast: Cast) -> None:
     workflow.order_payment(payment.pk, actor=cast.orderer)
     if stage == "paid":
         workflow.check_payment(payment.pk, actor=cast.checker)
+        receipt_payment(payment.pk, f"{NOW}0010", actor=cast.checker)
+        note = "回单号录错，按银行回单重新登记"
+        take_back_payment_receipt(payment.pk, actor=cast.orderer, note=note)
         receipt_payment(payment.pk, f"{NOW}0001", actor=cast.checker)

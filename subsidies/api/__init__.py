@@ -12,19 +12,17 @@ from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api.allocations import AllocationViewSet, PayeeAccountViewSet, ShareViewSet
 from subsidies.api.changes import BudgetChangeViewSet
-from subsidies.api.claims import ClaimViewSet, PayoutViewSet
+from subsidies.api.claims import ClaimViewSet
+from subsidies.api.grants import GrantViewSet, PaymentViewSet, academy_code
+from subsidies.api.payouts import PayoutViewSet, TransferViewSet
 from subsidies.api.settlements import SettlementViewSet
 from subsidies.api.sums import yuan
-from subsidies.filters import EntryFilter, ExpenseFilter, FundFilter, GrantFilter, PaymentFilter
-from subsidies.models import Entry, Expense, Fund, Grant, Payment, Project
-from subsidies.selectors.money import (
-    entries_in_scope,
-    expenses_in_scope,
-    funds_in_scope,
-    grants_in_scope,
-    payments_in_scope,
-)
+from subsidies.filters import EntryFilter, ExpenseFilter, FundFilter
+from subsidies.models import Entry, Expense, Fund
+from subsidies.models.funds import Line
+from subsidies.selectors.money import entries_in_scope, expenses_in_scope, funds_in_scope
 from subsidies.workflow.closing import close_fund
+from subsidies.workflow.payouts import draw_up_payout
 from talents.api.notes import NoteSerializer
 
 if TYPE_CHECKING:
@@ -32,10 +30,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.response import Response
     from rest_framework.routers import BaseRouter
-
-
-def academy_code(source: str = "academy.code") -> serializers.CharField:
-    return serializers.CharField(source=source, read_only=True, default=None, label="学院编码")
 
 
 class FundSerializer(serializers.ModelSerializer):
@@ -54,36 +48,6 @@ class FundSerializer(serializers.ModelSerializer):
             "id", "organization", "year", "source", "state", "budget", "reserved", "held", "spent",
             "returned",
         )  # fmt: skip
-
-
-class ProjectSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Project
-        fields = ("id", "use", "use_title", "amount", "needs_approval", "told", "decision")
-
-
-class GrantSerializer(serializers.ModelSerializer):
-    projects = ProjectSerializer(many=True, read_only=True, label="按用途申请")
-    academy = academy_code()
-    reserved = yuan("已批待拨")
-    held = yuan("专账余额")
-    spent = yuan("已列支")
-
-    class Meta:
-        model = Grant
-        fields = (
-            "id", "number", "academy", "fund", "lead", "applied", "approved", "state", "purpose",
-            "brand", "audience", "headcount", "days", "hours", "projects", "decision",
-            "reserved", "held", "spent", "version",
-        )  # fmt: skip
-
-
-class PaymentSerializer(serializers.ModelSerializer):
-    academy = academy_code("grant.academy.code")
-
-    class Meta:
-        model = Payment
-        fields = ("id", "grant", "academy", "position", "amount", "state", "receipt", "entry")
 
 
 class EntrySerializer(serializers.ModelSerializer):
@@ -112,6 +76,12 @@ class ExpenseSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class LineSerializer(serializers.Serializer):
+    """Of which line of its budget."""
+
+    line = serializers.ChoiceField(choices=Line.choices, label="预算科目")
+
+
 class FundViewSet(DeedViewSet):
     """专项资金及其各类账户的余额。"""
 
@@ -129,29 +99,11 @@ class FundViewSet(DeedViewSet):
         """结账：年度终了、补助都已决算、付款清单都已办结以后。"""
         return self.done(close_fund, NoteSerializer)
 
-
-class GrantViewSet(ReadingViewSet):
-    """学院补助及其专账余额。"""
-
-    queryset = Grant.objects.none()
-    serializer_class = GrantSerializer
-    filterset_class = GrantFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Grant]:
-        return grants_in_scope(self.user).prefetch_related("projects")
-
-
-class PaymentViewSet(ReadingViewSet):
-    """各期拨款。"""
-
-    queryset = Payment.objects.none()
-    serializer_class = PaymentSerializer
-    filterset_class = PaymentFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Payment]:
-        return payments_in_scope(self.user)
+    @extend_schema(request=LineSerializer, responses=FundSerializer)
+    @action(detail=True, methods=["post"], url_path="draw-up-payout", url_name="draw-up-payout")
+    def draw_up(self, request: Request, pk: str) -> Response:
+        """编制付款清单：列入该科目可以付款的各笔，由另一位财务人员复核。"""
+        return self.done(draw_up_payout, LineSerializer)
 
 
 class EntryViewSet(ReadingViewSet):
@@ -186,6 +138,7 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("expenses", ExpenseViewSet, basename="expense")
     router.register("claims", ClaimViewSet, basename="claim")
     router.register("payouts", PayoutViewSet, basename="payout")
+    router.register("transfers", TransferViewSet, basename="transfer")
     router.register("settlements", SettlementViewSet, basename="settlement")
     router.register("allocations", AllocationViewSet, basename="allocation")
     router.register("budget-changes", BudgetChangeViewSet, basename="budgetchange")

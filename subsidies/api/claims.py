@@ -1,4 +1,4 @@
-"""Claims and lists for the bank over HTTP, and how claims move; no number of a person or an account."""
+"""Claims over HTTP, and how they move; no number of a person or an account."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from rest_framework.response import Response
 
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
-from subsidies.api.sums import yuan
-from subsidies.filters.claims import ClaimFilter, PayoutFilter
-from subsidies.models import Claim, Payout
+from subsidies.filters.claims import ClaimFilter
+from subsidies.models import Claim
 from subsidies.models.funds import CENTS, DIGITS, NOTHING
-from subsidies.selectors.claims import claims_in_scope, payouts_in_scope
+from subsidies.selectors.claims import claims_in_scope
 from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
-from subsidies.workflow.payouts import sign_payout
 from talents.api.notes import NoteSerializer, note_of
 
 if TYPE_CHECKING:
@@ -45,15 +43,6 @@ class ApprovalSerializer(NoteSerializer):
     tax = serializers.DecimalField(
         max_digits=DIGITS, decimal_places=CENTS, min_value=NOTHING, default=NOTHING, label="扣税"
     )
-
-
-class PayoutSerializer(serializers.ModelSerializer):
-    count = serializers.IntegerField(read_only=True, label="笔数")
-    total = yuan("金额")
-
-    class Meta:
-        model = Payout
-        fields = ("id", "number", "fund", "line", "state", "count", "total", "digest")
 
 
 class ClaimViewSet(ReadingViewSet):
@@ -94,23 +83,4 @@ class ClaimViewSet(ReadingViewSet):
         return self._shown()
 
     def _shown(self) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
-
-
-class PayoutViewSet(ReadingViewSet):
-    """付款清单；收款账号只在银行文件里。"""
-
-    queryset = Payout.objects.none()
-    serializer_class = PayoutSerializer
-    filterset_class = PayoutFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Payout]:
-        return payouts_in_scope(self.user)
-
-    @extend_schema(request=None, responses=PayoutSerializer)
-    @action(detail=True, methods=["post"])
-    def sign(self, request: Request, pk: str) -> Response:
-        """复核付款清单，立即记账。"""
-        sign_payout(self.get_object().pk, actor=self.user)
         return Response(self.get_serializer(self.get_object()).data)

@@ -41,6 +41,8 @@ ANSWERED = Event("subsidies.transfer-receipt", "登记银行回单")
 TAKEN_BACK = Event("subsidies.transfer-receipt-taken-back", "撤回银行回单")
 #: So many that were left out are named in a sentence.
 MOST_NAMED = 20
+#: So much of why the bank sent a transfer back stands on its line.
+MOST_OF_REASON = 120
 
 
 @refusing()
@@ -161,7 +163,10 @@ def return_transfer(pk: int, *, actor: User, note: str) -> Transfer:
     first, second = transfer.payout.drawn_by, transfer.payout.signed_by
     hands = Hands((second if first == actor else first) or actor, actor)
     dues_of(transfer.payout.line).give_back(transfer, hands, actor, note)
-    transfer.returned, transfer.answered_by = note, actor
+    transfer.returned, transfer.answered_by = (
+        note[:MOST_OF_REASON],
+        actor,
+    )  # the record has it whole
     transfer.save(update_fields=["returned", "answered_by"])
     _answered(ANSWERED, transfer, actor, {"returned": note})
     return transfer

@@ -72,7 +72,9 @@ def test_after_a_return_with_more_people_the_sample_is_what_the_seed_gives_of_al
     scene.filed()
     before = drawn(scene)
     told(scene, "confirmed", *before)
-    workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="名册有补登")
+    workflow.give_back(
+        scene.review.pk, "doubt", until=in_a_month(), actor=scene.handler, note="名册有补登"
+    )
     EnrolmentFactory.create_batch(20, training_class=scene.of)
     scene.filed()
 
@@ -126,7 +128,9 @@ def test_a_new_filing_draws_those_first_who_were_not_tried_in_vain(scene):
     assert drawn(scene) == order[:2]
     told(scene, "unreached", order[0])
     told(scene, "confirmed", order[1])
-    workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="电话不通")
+    workflow.give_back(
+        scene.review.pk, "doubt", until=in_a_month(), actor=scene.handler, note="电话不通"
+    )
     scene.filed()
 
     assert drawn(scene) == order[1:3]
@@ -172,7 +176,9 @@ def test_what_a_call_first_told_stays_on_page_paper_and_record(client, scene):
     assert [(r.actor, r.note) for r in records.order_by("pk")] == [
         (scene.handler, ""), (other, "听错，本人书面确认"),
     ]  # fmt: skip
-    workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="请核对名册")
+    workflow.give_back(
+        scene.review.pk, "doubt", until=in_a_month(), actor=scene.handler, note="请核对名册"
+    )
     scene.filed()
     assert checks_of(Review.objects.get(pk=review.pk)).get(person=row.person).earlier == row.earlier
 

@@ -25,7 +25,7 @@ from tests.factories.academies import (
 from tests.factories.organizations import account
 from tests.factories.workflow import ImportBatchFactory, moved
 from tests.refusals import refused
-from workflow.models import Record
+from workflow.models import Notice, Record
 
 
 @pytest.fixture
@@ -152,9 +152,44 @@ def test_after_its_day_a_self_assessment_is_late_and_taken_by_exception_alone(cl
     scene.filed()
     words = {"until": in_a_month(), "note": "再宽限", "actor": scene.handler}
     assert refused(extend_self_assessment, pk, **words) == "self-assessment-filed"
-    workflow.give_back(pk, "doubt", actor=scene.handler, note="请补充说明")
+    workflow.give_back(pk, "doubt", until=in_a_month(), actor=scene.handler, note="请补充说明")
     with time_machine.travel(timezone.now() + timedelta(days=9)):  # the union asked for it
         scene.filed()
+
+
+def test_a_self_assessment_given_back_is_filed_anew_by_a_day_that_may_be_extended(client, scene):
+    scene.filed()
+    pk, day = scene.review.pk, in_a_month() + timedelta(days=5)
+    yesterday, words = timezone.localdate() - timedelta(days=1), {"note": "请补充说明"}
+    give_back = (workflow.give_back, pk, "doubt")
+    assert refused(*give_back, until=yesterday, actor=scene.handler, **words) == "self-due-past"
+    client.force_login(scene.handler)
+    address = reverse("academies:review-return", args=[pk])
+    assert client.post(address, words | {"fault": "doubt"}).status_code == 422
+    client.post(address, words | {"fault": "doubt", "until": f"{day}"})
+
+    told = Notice.objects.get(recipient=scene.manager, title__startswith="自评退回")
+    assert f"在{day}以前（含当日）重新报送" in told.body
+    assert Record.objects.get(code="academies.review-return").after == {"self_due_on": f"{day}"}
+    assert f"{day}" in client.get(reverse("academies:reviews")).content.decode()
+    last = timezone.now() + timedelta(days=35)
+    with time_machine.travel(last + timedelta(days=1)):
+        assert refused(scene.filed) == "self-assessment-late"
+        client.force_login(scene.handler)
+        late = client.get(reverse("academies:reviews"), {"is_late": "true"}).content.decode()
+        assert "逾期1日" in late
+        until = timezone.localdate() + timedelta(days=3)
+        extend_self_assessment(pk, until=until, note="负责人住院", actor=scene.handler)
+        scene.filed()
+    with time_machine.travel(last + timedelta(days=400)):
+        assert not Review.objects.get(pk=pk).is_overdue
+
+
+def test_the_day_of_what_is_given_back_is_never_before_the_one_it_had(scene):
+    scene.filed()
+    today = timezone.localdate()
+    workflow.give_back(scene.review.pk, "doubt", until=today, actor=scene.handler, note="请补充")
+    assert Review.objects.get(pk=scene.review.pk).self_due_on == scene.campaign.self_due_on
 
 
 def test_an_academy_registered_later_is_added_to_the_campaign_once(client, scene):

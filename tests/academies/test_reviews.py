@@ -213,7 +213,7 @@ def test_whoever_marked_a_file_or_had_a_hand_in_it_does_no_other_part(scene):
     marks = [Decimal(1)] * len(items)
     own = refused(workflow.mark, pk, marks, words="", actor=scene.handler)
     assert own == "marker-had-a-hand"
-    workflow.give_back(pk, "doubt", actor=scene.handler, note="请补充说明")
+    workflow.give_back(pk, "doubt", until=in_a_month(), actor=scene.handler, note="请补充说明")
     scene.filed()
     for check in PhoneCheck.objects.filter(outcome=""):
         workflow.call(check.pk, "confirmed", actor=scene.handler)
@@ -236,9 +236,12 @@ def test_a_file_whose_rows_changed_after_the_opinion_is_given_back_and_evaluated
     scene.marked()
     EnrolmentFactory(training_class=scene.of)
     assert refused(scene.graded, "failed") == "rows-changed-since-filed"
-    refused_to = (scene.manager, scene.experts[0])
+    refused_to, words = (
+        (scene.manager, scene.experts[0]),
+        {"until": in_a_month(), "note": "名册有更正"},
+    )
     assert {
-        refused(workflow.give_back, scene.review.pk, "doubt", actor=who, note="名册有更正")
+        refused(workflow.give_back, scene.review.pk, "doubt", **words, actor=who)
         for who in refused_to
     } == {"role-required"}
 
@@ -247,7 +250,12 @@ def test_a_file_whose_rows_changed_after_the_opinion_is_given_back_and_evaluated
     assert (
         address in client.get(reverse("academies:review", args=[scene.review.pk])).content.decode()
     )
-    assert client.post(address, {"fault": "doubt", "note": "名册有更正"}).status_code == 302
+    assert (
+        client.post(
+            address, {"fault": "doubt", "until": f"{in_a_month()}", "note": "名册有更正"}
+        ).status_code
+        == 302
+    )
     given = list(PanelMark.objects.values_list("pk", flat=True))
     scene.marked()
 

@@ -88,7 +88,13 @@ def test_a_file_is_assessed_endorsed_marked_graded_objected_to_and_answered(desk
     assessed = desk(scene.manager, f"{own}/self-assess", own=[{"score": 5, "words": "见台账"}] * len(items))  # fmt: skip
     assert assessed[1]["state"] == "filed"
     assert (
-        desk(scene.handler, f"{own}/return", fault="doubt", note="请核对人数")[1]["state"]
+        desk(
+            scene.handler,
+            f"{own}/return",
+            fault="doubt",
+            until=f"{in_a_month()}",
+            note="请核对人数",
+        )[1]["state"]
         == "draft"
     )
     scene.endorsed()

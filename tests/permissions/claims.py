@@ -152,7 +152,19 @@ ENDPOINTS = [
         STAFF_AND_OVERSIGHT,
         target=by_pk(drawn),
         fill=drawn,
-        actions={"sign": FINANCE},
+        actions={"sign": FINANCE, "cancel": FINANCE},
+        bodies={"cancel": {"note": "账户已变更"}},
+    ),
+    ApiResource(
+        "transfer",
+        STAFF_AND_OVERSIGHT,
+        target=by_pk(received),
+        fill=transfers,
+        actions=dict.fromkeys(("receipt", "take-back-receipt", "return"), FINANCE),
+        bodies={
+            "receipt": {"receipt": "HD-2"},
+            **{key: {"note": "回单属另一笔"} for key in ("take-back-receipt", "return")},
+        },
     ),
     AdminModel(
         "subsidies.claim", view=OFFICE, target=by_pk(claims), fill=claims, name_of=change_of

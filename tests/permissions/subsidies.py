@@ -304,10 +304,43 @@ ENDPOINTS = [
         STAFF_AND_OVERSIGHT,
         target=by_pk(signed_funds),
         fill=funds,
-        actions={"close": APPROVERS},
+        actions={"close": APPROVERS, "draw-up-payout": FINANCE},
+        bodies={"draw-up-payout": {"line": "academy"}},
     ),
-    ApiResource("grant", READERS, target=by_pk(grants), fill=grants),
-    ApiResource("payment", READERS, target=by_pk(payments), fill=payments),
+    ApiResource(
+        "grant",
+        READERS,
+        target=an_approved_grant,
+        fill=grants,
+        actions={
+            "submit": MANAGERS,
+            "endorse": STAFF,
+            "return": STAFF,
+            "approve": APPROVERS,
+            "take-back-approval": APPROVERS,
+            "refuse": APPROVERS,
+        },
+        bodies={
+            "endorse": {"opinion": "同意上报"},
+            "return": {"note": "材料不全"},
+            "approve": {"amount": "1.00", "decision": "批1号"},
+            "take-back-approval": {"note": "金额录入有误"},
+            "refuse": {"note": "材料不全"},
+        },
+    ),
+    ApiResource(
+        "payment",
+        READERS,
+        target=a_receipted_one,
+        fill=payments,
+        actions=dict.fromkeys(
+            ("order", "recall", "check", "receipt", "take-back-receipt", "bounce"), FINANCE
+        ),
+        bodies={
+            "receipt": {"receipt": "HD-2"},
+            **{key: {"note": "回单号录错"} for key in ("recall", "take-back-receipt", "bounce")},
+        },
+    ),
     ApiResource("entry", READERS, target=by_pk(entries), fill=entries),
     ApiResource("expense", READERS, target=by_pk(expenses), fill=expenses),
     AdminModel(

@@ -4,9 +4,12 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from academies.models import Review
+from audits.models import Finding
 from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from portal.demo import cast, finished, workbook
+from subsidies.models import Payout
 from talents.models import (
     Assessment,
     Cultivation,
@@ -40,7 +43,21 @@ def test_the_demo_is_complete_and_a_second_loading_changes_nothing(capsys, setti
     assert not any(user.has_usable_password() for user in craftsmen)
     assert first["Membership"] == len(cast.CAST) + craftsmen.count() > len(cast.CAST)
     the_finished_round_is_as_told()
+    the_money_shows_what_was_put_right()
     assert loaded(capsys) == first
+
+
+def the_money_shows_what_was_put_right():
+    """Files graded, lifted by two and late; a finding withdrawn; a list signed, receipts taken back."""
+    found = Review.objects.order_by("academy__code")
+    assert [(row.academy.code, row.state, bool(row.lifting), row.is_overdue) for row in found] == [
+        ("A-C202402", "draft", False, True), ("A-C202405", "graded", False, False),
+        ("A-U01", "endorsed", False, False), ("A-U02", "graded", True, False),
+    ]  # fmt: skip
+    assert Finding.objects.filter(state="withdrawn").count() == 1
+    assert Payout.objects.filter(line="academy", state="signed").count() == 1
+    taken = ("subsidies.receipt-taken-back", "subsidies.transfer-receipt-taken-back")
+    assert {Record.objects.filter(code=code).count() for code in taken} == {1, 2}
 
 
 def the_finished_round_is_as_told():
