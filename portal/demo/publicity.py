@@ -51,6 +51,7 @@ COURSE = Course(
         "攻关力：完成一项“卡脖子”工艺攻关。传承力：带徒三人，其中一人取得高级工。"
     ),
     starts_on=date(2025, 6, 10),
+    begun_for="按首批培育对象名单补登",
 )
 SIGNED = Scan(b"%PDF-1.4\n% signed agreement of the demo\n%%EOF\n", "师徒协议（签字）.pdf")
 PAIRS = (

@@ -153,7 +153,11 @@ def level_notice_new(request: SignedRequest, code: str, body: int) -> HttpRespon
         return done(request, "名单已拟定，待另一位审批人核对后发布", "talents:notice", notice.pk)
 
     rule = EndorsementRule.of(selection)
-    asks = "期满没有异议后出具推荐意见" if rule.asks_levels else "本轮次所用政策版次未作要求，公示的，期满后才能出具推荐意见"
+    asks = (
+        "期满没有异议后出具推荐意见"
+        if rule.asks_levels
+        else "本轮次所用政策版次未作要求，公示的，期满后才能出具推荐意见"
+    )
     page = FormPage(
         title="公示拟推荐人选",
         kicker=level.name,
