@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talents', '0056_objections_of_offices_are_checked'),
+        ('talents', '0061_words_of_blind_papers_are_decided'),
     ]
 
     operations = [
