@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import BoardLine, Entry
@@ -28,7 +29,7 @@ def results_of(sight: Sight, person: Person) -> list[Attainment]:
                 f"{line.total}",
                 line.get_medal_display() or "—",
             ),
-            sight.href("competitions:board", line.board.item.code),
+            reverse("competitions:board", args=[line.board.item.code]),  # open to everybody
             speaks=Speaks(
                 "practice",
                 f"参加{line.board.item.competition}{line.board.item.name}，列第{line.rank}名",
