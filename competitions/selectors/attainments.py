@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import BoardLine, Entry
@@ -35,7 +36,7 @@ def results_of(sight: Sight, person: Person) -> list[Attainment]:
                 f"{line.total}",
                 line.get_medal_display() or "—",
             ),
-            sight.href("competitions:board", line.board.item.code),
+            reverse("competitions:board", args=[line.board.item.code]),  # open to everybody
             speaks=_sentence_of(line) if _is_told(doubts[line.pk]) else None,
         )
         for line in lines

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from organizations.models import Membership, User
 from organizations.roles import Role
 from portal.demo.cast import SINCE
+from talents.models import SkillLevel
 from talents.rules.patents import check_sign
 from talents.services.actions import Told, enter_action
 from talents.services.persons import keep_certificate
@@ -68,9 +69,15 @@ def taught(pair: Mentorship, held_on: date, words: str) -> None:
     confirm_log(log.pk, actor=_account_of(pair.apprentice))
 
 
-def attained(person: Person, occupation: str) -> None:
-    """A certificate of 高级工, issued in 2025."""
-    keep_certificate(person, "Y000011010001253000077", occupation=occupation)
+def attained(person: Person, occupation: str) -> str:
+    """A certificate issued in 2025 of the first level from 高级工 up that the person had not; which, if any."""
+    held = set(person.certificates.values_list("level", flat=True))
+    above = SkillLevel.values[SkillLevel.values.index(SkillLevel.SENIOR) :]
+    for at, level in enumerate(above[:3]):
+        if not held & set(above[at:]):
+            keep_certificate(person, f"Y00001101000125{level}000077", occupation=occupation)
+            return level
+    return ""
 
 
 def _account_of(person: Person) -> User:

@@ -13,7 +13,14 @@ from organizations.models import Organization, User
 from portal.demo import workbook
 from portal.demo.growing import attained, taught
 from portal.demo.review import person, sheet, take_in
-from talents.models import Cultivation, Mentorship, Nomination, Person, SelectionRound
+from talents.models import (
+    Cultivation,
+    Mentorship,
+    Nomination,
+    Person,
+    SelectionRound,
+    SkillLevel,
+)
 from talents.models.reviews import FORCES
 from talents.selectors.assessments import current_run
 from talents.services.rounds import set_requirements
@@ -51,6 +58,7 @@ COURSE = Course(
         "攻关力：完成一项“卡脖子”工艺攻关。传承力：带徒三人，其中一人取得高级工。"
     ),
     starts_on=date(2025, 6, 10),
+    begun_for="按首批培育对象名单补登",
 )
 SIGNED = Scan(b"%PDF-1.4\n% signed agreement of the demo\n%%EOF\n", "师徒协议（签字）.pdf")
 PAIRS = (
@@ -145,8 +153,9 @@ def _pair() -> None:
             agree_pair(made.pk, actor=person("shizong"))
         if ends_on < date(2026, 6, 30):
             taught(made, date(2025, 4, 1), "练习排除自动线常见电气故障")
-            attained(apprentice, trade)
-            finish_pair(made.pk, level="3", actor=filer, note="考核合格，取得高级工")
+            level = attained(apprentice, trade)
+            gained = f"，取得{SkillLevel(level).label}" if level else ""
+            finish_pair(made.pk, level=level, actor=filer, note=f"考核合格{gained}")
 
 
 def _cultivate() -> None:

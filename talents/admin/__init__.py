@@ -279,7 +279,7 @@ class MentorshipAdmin(RecordedAdmin):
     table, page, listed = PairTable, ("talents:pair", "pk"), "talents:pairs"
     fields = (
         "master", "apprentice", "organization", "trade", "goals", "starts_on", "ends_on", "state",
-        "closed_on", "level_after", "proposed_by", "agreed_by",
+        "closed_on", "level_after", "early_reason", "proposed_by", "agreed_by",
     )  # fmt: skip
 
 
@@ -288,12 +288,12 @@ class CultivationAdmin(RecordedAdmin):
     form, table, change_roles = CorrectionForm, CultivationTable, STAFF
     page, listed = ("talents:cultivation", "pk"), "talents:cultivations"
     fields = (
-        "person", "title", "organization", "post", "mentor", "plan", "starts_on", "ends_on", "state",
-        "closed_on", "started_by",
+        "person", "title", "organization", "post", "mentor", "plan", "starts_on", "ends_on",
+        "begun_for", "state", "closed_on", "started_by",
     )  # fmt: skip
     readonly_fields = (
-        "person", "title", "organization", "post", "mentor", "starts_on", "state", "closed_on",
-        "started_by",
+        "person", "title", "organization", "post", "mentor", "starts_on", "begun_for", "state",
+        "closed_on", "started_by",
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class CultivationSerializer(serializers.ModelSerializer):
         fields = (
             "id", "person", "organization", "scheme", "tier", "title", "mentor", "post", "plan",
             "starts_on", "ends_on", "extended_from", "extensions", "state", "closed_on",
+            "begun_for",
             "early_reason",
             "accepted_reports", "reports_due",
         )  # fmt: skip
@@ -83,6 +84,9 @@ class CourseSerializer(serializers.Serializer):
     starts_on = serializers.DateField(label="培育开始")
     months = serializers.IntegerField(
         min_value=1, max_value=60, allow_null=True, default=None, label="培育期（月）"
+    )
+    begun_for = serializers.CharField(
+        max_length=200, allow_blank=True, default="", label="补登或缩短事由"
     )
 
     def validate(self, facts: dict[str, Any]) -> dict[str, Any]:

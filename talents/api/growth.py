@@ -46,13 +46,16 @@ class PairSerializer(serializers.ModelSerializer):
         model = Mentorship
         fields = (
             "id", "master", "apprentice", "organization", "mode", "trade", "goals", "starts_on", "ends_on",
-            "state", "closed_on", "level_after",
+            "state", "closed_on", "level_after", "early_reason",
         )  # fmt: skip
 
 
 class FinishedSerializer(ReasonedSerializer):
     level = serializers.ChoiceField(
         choices=SkillLevel.choices, allow_blank=True, default="", label="出师时等级"
+    )
+    early_reason = serializers.CharField(
+        max_length=200, allow_blank=True, default="", label="提前出师事由"
     )
 
 

@@ -93,12 +93,14 @@ class ConveningSerializer(MinutesSerializer):
     tabled = serializers.IntegerField(min_value=1, max_value=MOST_ON_TABLE, label="上会人数")
     experts = _keys("到会专家")
     staff = _keys("到会工会人员")
+    leaves_out = serializers.BooleanField(default=False, label="确认不列入没有名次的人选")
     absent_experts = _keys("缺席专家")
     absent_staff = _keys("缺席工会人员")
 
     def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
         return {
             "tabled": facts["tabled"],
+            "leaves_out": facts["leaves_out"],
             "minutes": Minutes(facts["held_on"], facts["minutes_number"], facts["place"]),
             "seats": Seats(**{name: facts[name] for name in SEATS}),
         }

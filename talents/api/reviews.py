@@ -155,6 +155,7 @@ class SlateSerializer(serializers.Serializer):
     minutes_number = serializers.CharField(max_length=60, label="会议纪要编号")
     posted_at = serializers.CharField(max_length=200, label="公示地点或网址")
     contact = serializers.CharField(max_length=120, label="受理异议的部门和电话")
+    leaves_out = serializers.BooleanField(default=False, label="确认不列入没有名次的人选")
 
 
 class LevelSlateSerializer(serializers.Serializer):

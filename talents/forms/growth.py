@@ -77,10 +77,19 @@ class PairForm(from_model(Mentorship, FACTS)):  # type: ignore[misc]
 class FinishForm(ReasonForm):
     """How the apprentice did."""
 
-    REFUSED_AT = {"level-without-certificate": "level"}
+    REFUSED_AT = {"level-without-certificate": "level", "early-without-reason": "early_reason"}
 
     level = forms.ChoiceField(
-        label="出师时等级", required=False, choices=[("", "未取得新等级"), *SkillLevel.choices]
+        label="出师时等级",
+        required=False,
+        choices=[("", "未取得新等级"), *SkillLevel.choices],
+        help_text="协议开始以来取得的新等级，须已登记证书和发证年份",
+    )
+    early_reason = ProseField(
+        label="提前出师事由",
+        max_length=200,
+        required=False,
+        help_text="带教未满政策规定的最短年限的须写明，已满的不填",
     )
 
 
@@ -89,14 +98,21 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
 
     SECTIONS = (
         Section("培育对象", ("person", "organization", "step", "mentor")),
-        Section("方案", ("starts_on", "months", "plan")),
+        Section("方案", ("starts_on", "months", "plan", "begun_for")),
     )
     WIDE = frozenset({"plan"})
+    REFUSED_AT = {"beginning-without-reason": "begun_for"}
 
     organization = forms.ModelChoiceField(label="培养单位", queryset=Organization.objects.none())
     step = forms.ChoiceField(label="培育层级")
     months = forms.IntegerField(
         label="培育期（月）", min_value=1, max_value=60, required=False, help_text="不填的按政策"
+    )
+    begun_for = ProseField(
+        label="补登或缩短事由",
+        max_length=200,
+        required=False,
+        help_text="开始日期在今天以前，或者培育期短于政策规定的须写明",
     )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -128,8 +144,9 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
         facts = self.cleaned_data
         scheme, tier = self.steps[facts["step"]]
         return Course(
-            scheme, tier.code, tier.title, facts["plan"], facts["starts_on"], facts["months"]
-        )
+            scheme, tier.code, tier.title, facts["plan"], facts["starts_on"], facts["months"],
+            facts["begun_for"],
+        )  # fmt: skip
 
 
 class PassForm(WordsForm):

@@ -12,7 +12,9 @@ from organizations.models import User
 from organizations.roles import STAFF
 from organizations.scoping import accounts_that_serve
 from pages.forms import DayInput, ProseField, ReasonForm, Section
+from talents.forms.publicity import leaving_out
 from talents.models import PanelDecision
+from talents.rules.left_out import left_out, left_out_words
 from talents.rules.panels import Vote
 from talents.selectors.reviews import experts_in_scope
 from talents.services.panels import MOST_ON_TABLE, Minutes, Seats
@@ -63,8 +65,10 @@ class PanelForm(MinutesForm):
         Section("会议", ("held_on", "place", "minutes_number", "tabled")),
         Section("到会委员", ("experts", "staff")),
         Section("缺席委员", ("absent_experts", "absent_staff")),
+        Section("不列入名次的人选", ("leaves_out",)),
     )
     REFUSED_AT = {
+        "left-out-unconfirmed": "leaves_out",
         "too-few-present": "experts", "member-twice": "absent_experts", "panel-not-held": "held_on",
         "not-a-member": "experts",
     }  # fmt: skip
@@ -81,6 +85,8 @@ class PanelForm(MinutesForm):
 
     def __init__(self, *args: Any, selection: SelectionRound, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        if words := left_out_words(left_out(selection)):
+            self.fields["leaves_out"] = leaving_out(words)
         organizer = selection.organizer
         experts = experts_in_scope(user).filter(organization=organizer, left_on=None)
         staff = User.objects.filter(accounts_that_serve(STAFF, organizer.path)).distinct()
@@ -91,6 +97,10 @@ class PanelForm(MinutesForm):
             ):
                 field: Any = self.fields[f"{prefix}{name}"]
                 field.queryset = rows
+
+    @property
+    def leaves_out(self) -> bool:
+        return bool(self.cleaned_data.get("leaves_out"))
 
     @property
     def seats(self) -> Seats:

@@ -26,13 +26,24 @@ MOST_PLACES = 1_000
 LONGEST_WORDS = 4_000
 
 
+def leaving_out(words: str) -> forms.BooleanField:
+    """That somebody knows who of the confirmed is not ranked; asked where there is somebody."""
+    return forms.BooleanField(
+        label="已知悉，确认不列入",
+        required=False,
+        help_text=f"已确认而不在名次之列：{words}。须补评、退回的请先办理",
+    )
+
+
 class SlateForm(forms.Form):
     """What the panel decided."""
 
     SECTIONS = (
         Section("会议审定", ("places", "reserve", "minutes_number")),
         Section("公示", ("posted_at", "contact")),
+        Section("不列入名次的人选", ("leaves_out",)),
     )
+    REFUSED_AT: ClassVar = {"left-out-unconfirmed": "leaves_out"}
 
     places = forms.IntegerField(label="拟命名人数", min_value=1, max_value=MOST_PLACES)
     reserve = forms.IntegerField(
@@ -46,8 +57,12 @@ class SlateForm(forms.Form):
     posted_at = ProseField(label="公示地点或网址", max_length=200)
     contact = ProseField(label="受理异议的部门和电话", max_length=120)
 
-    def __init__(self, *args: Any, decided: Decided | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, decided: Decided | None = None, left_out: str = "", **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if left_out:
+            self.fields["leaves_out"] = leaving_out(left_out)
         if decided is None:
             return
         for name, value in decided._asdict().items():

@@ -61,6 +61,10 @@ class Mentorship(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     closed_on = models.DateField("结束日期", null=True)
     level_after = models.CharField("出师时等级", max_length=1, choices=SkillLevel, blank=True)
+    #: Why the apprentice was done before the shortest time an agreement lasts.
+    early_reason = models.CharField(
+        "提前出师事由", max_length=200, blank=True, default="", db_default="", editable=False
+    )
     proposed_by = account_field("填报人")
     agreed_by = account_field("备案人", is_later=True, db_index=False)
 
@@ -93,6 +97,11 @@ class Mentorship(models.Model):
                 condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("proposed_by")),
                 name="mentorship_is_agreed_by_another",
                 violation_error_message="师徒协议须由填报人以外的人备案",
+            ),
+            models.CheckConstraint(
+                condition=Q(early_reason="") | Q(state="finished"),
+                name="mentorship_early_reason_is_of_who_is_done",
+                violation_error_message="提前出师事由只在出师时填写",
             ),
             models.UniqueConstraint(
                 fields=["master", "apprentice"],
@@ -202,6 +211,10 @@ class Cultivation(models.Model):
         editable=False,
         related_name="+",
         verbose_name="培育合格证书",
+    )
+    #: Why it was begun on a day gone by, or for fewer months than the policy says.
+    begun_for = models.CharField(
+        "补登或缩短事由", max_length=200, blank=True, default="", db_default="", editable=False
     )
     started_by = account_field("登记人")
     passed_by = account_field("评价人", is_later=True, db_index=False)

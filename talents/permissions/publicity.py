@@ -11,7 +11,9 @@ from organizations.scoping import holds_role
 from policies.wording import chinese_day
 from talents.models import NoticeEntry, Objection, PublicNotice
 from talents.permissions import unless_oneself
+from talents.permissions.reviews import unless_reviewed
 from talents.rules.objected import OBJECTION_UPHELD
+from talents.rules.panels import panel_under_way
 from talents.rules.stages import NAMING, unless_begun, unless_filed
 from talents.rules.succession import Succession
 from workflow.permissions import permission
@@ -63,11 +65,24 @@ REOPEN_OBJECTION = Transition(
 
 @permission
 def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | None:
-    """Draw up the list of a round, once filing is over: staff of its organizer."""
-    if holds_role(user, STAFF, selection.organizer.path):
-        return unless_filed(selection)
-    message = f"您没有拟定公示名单的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
-    return DomainError("role-required", message)
+    """Draw up the list of a round, once filing and review are over, one at a time: staff of its organizer."""
+    if not holds_role(user, STAFF, selection.organizer.path):
+        message = f"您没有拟定公示名单的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
+        return DomainError("role-required", message)
+    return unless_filed(selection) or unless_reviewed(selection) or _unless_at_hand(selection)
+
+
+def _unless_at_hand(selection: SelectionRound) -> DomainError | None:
+    """A list waits to be put up or has named, or the panel's minutes are being entered."""
+    rows = selection.notices.filter(organization=selection.organizer_id, of_level=False)
+    at_hand = rows.filter(state__in=[State.DRAFT, State.CONCLUDED]).first()
+    if at_hand is not None:
+        message = f"{at_hand}{at_hand.get_state_display()}，不能再拟一份"
+        return DomainError("notice-at-hand", message)
+    if (entering := panel_under_way(selection)) is not None:
+        message = f"评审委员会会议（{entering.minutes_number}）{entering.get_state_display()}，确认后再拟定名单"
+        return DomainError("panel-at-hand", message)
+    return None
 
 
 @permission

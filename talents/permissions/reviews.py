@@ -85,7 +85,7 @@ def may_keep_some_pool(user: User) -> DomainError | None:
 def may_import_reviews(user: User, selection: SelectionRound) -> DomainError | None:
     """Hand in the marks of a review that was held on paper: staff of the organizer itself."""
     if holds_role(user, MARK_KEEPERS, selection.organizer.path):
-        return None
+        return unless_decided(selection)
     message = f"您没有登记评审打分的权限，请由“{selection.organizer.name}”的经办人导入"
     return DomainError("role-required", message)
 
@@ -97,11 +97,15 @@ def check_judged(selection: SelectionRound, run: AssessmentRun | None) -> None:
         raise DomainError("round-not-assessed", message)
 
 
-def check_reviewed(selection: SelectionRound) -> None:
-    """That no paper of a candidate in the running waits for its expert or for another in the expert's place, and whose marks lay too far apart were looked at again."""
-    check_contests_over(
-        selection, selection.nominations.filter(state=Nomination.State.CHECKED), "上会、拟定名单"
-    )
+def unless_reviewed(selection: SelectionRound) -> DomainError | None:
+    """Why nothing is decided by the marks yet.
+
+    A paper of a candidate in the running waits for its expert or for another in the expert's place, marks
+    lie too far apart and were not looked at again, or a contest has no result that stands.
+    """
+    checked = selection.nominations.filter(state=Nomination.State.CHECKED)
+    if refusal := _unless_contests_over(selection, checked, "上会、拟定名单"):
+        return refusal
     in_the_running = Q(nomination__round=selection, nomination__state=Nomination.State.CHECKED)
     waiting = Review.objects.filter(in_the_running).waiting()
     if count := waiting.values("nomination").distinct().count():
@@ -109,7 +113,7 @@ def check_reviewed(selection: SelectionRound) -> None:
             f"还有{count}名人选的评分没有全部提交，评审结束后才能上会、拟定名单；"
             "专家迟迟不评的，可写明事由收回材料，由他人替补"
         )
-        raise DomainError("review-not-over", message)
+        return DomainError("review-not-over", message)
     rule = ReviewRule.of(selection)
     due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)
     by_marks = due.exclude(nomination__in=contested(selection))
@@ -118,15 +122,24 @@ def check_reviewed(selection: SelectionRound) -> None:
             f"有{count}名人选的专家评分分差超过{rule.spread_limit}分，须先安排复评、"
             "复评完成后才能上会、拟定名单"
         )
-        raise DomainError("second-look-due", message)
+        return DomainError("second-look-due", message)
+    return None
 
 
 def check_contests_over(selection: SelectionRound, among: QuerySet[Nomination], to_do: str) -> None:
     """That every contest that decides the trade of some of ``among`` has a result that stands."""
+    if refusal := _unless_contests_over(selection, among, to_do):
+        raise refusal
+
+
+def _unless_contests_over(
+    selection: SelectionRound, among: QuerySet[Nomination], to_do: str
+) -> DomainError | None:
     open_ = {one for one in contested(selection, among=among).values() if not one.is_over}
-    if open_:
-        said = "；".join(f"{one.trade}由竞赛决定，{one.waits}" for one in sorted(open_))
-        raise DomainError("contest-not-over", f"{said}。成绩确定之后才能{to_do}")
+    if not open_:
+        return None
+    said = "；".join(f"{one.trade}由竞赛决定，{one.waits}" for one in sorted(open_))
+    return DomainError("contest-not-over", f"{said}。成绩确定之后才能{to_do}")
 
 
 def unless_decided(selection: SelectionRound) -> DomainError | None:
@@ -251,10 +264,16 @@ def may_rank(user: User, selection: SelectionRound) -> DomainError | None:
 @permission
 def may_order_look(user: User, selection: SelectionRound) -> DomainError | None:
     """Have candidates marked again whose marks lie too far apart."""
-    if holds_role(user, STAFF, selection.organizer.path):
+    if not holds_role(user, STAFF, selection.organizer.path):
+        message = f"您没有安排复评的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
+        return DomainError("role-required", message)
+    if refusal := unless_decided(selection):
+        return refusal
+    rule = ReviewRule.of(selection)
+    if looks_due(selection, rule).exists():
         return None
-    message = f"您没有安排复评的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
-    return DomainError("role-required", message)
+    message = f"没有须复评的人选：分差都不超过{rule.spread_limit}分，或已复评过、专家没有账号"
+    return DomainError("nothing-to-look-at", message)
 
 
 @permission

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from talents.models import Nomination, SelectionRound
 
-#: What a policy says by: whether holders of the same tier are excluded.
-PARAMETER = "same_tier_excluded"
+#: What a policy says by: whether holders of the same tier are excluded, and the condition that people judge.
+PARAMETER, CRITERION = "same_tier_excluded", "no_same_tier_title"
 
 
 def excludes_holders(selection: SelectionRound) -> bool:
@@ -33,11 +33,8 @@ def excludes_holders(selection: SelectionRound) -> bool:
 
 def held_titles(nomination: Nomination) -> QuerySet[Honour]:
     """Titles of the round's tier that the person holds: not what was taken back, nor this round's own."""
-    return (
-        _of_tier(nomination.round)
-        .filter(person=nomination.person_id)
-        .exclude(nomination=nomination.pk)
-    )
+    rows = _of_tier(nomination.round).filter(person=nomination.person_id)
+    return rows.exclude(nomination=nomination.pk)
 
 
 def new_to_tier(selection: SelectionRound) -> Q:
@@ -49,8 +46,11 @@ def new_to_tier(selection: SelectionRound) -> Q:
 
 
 def _of_tier(selection: SelectionRound) -> QuerySet[Honour]:
-    rows = Honour.objects.exclude(state=Honour.State.REVOKED)
-    return rows.filter(scheme=selection.edition.code, tier=selection.tier)
+    return _titles(selection.edition.code, selection.tier)
+
+
+def _titles(scheme: str, tier: str) -> QuerySet[Honour]:
+    return Honour.objects.exclude(state=Honour.State.REVOKED).filter(scheme=scheme, tier=tier)
 
 
 def titles_in_the_way(selection: SelectionRound, persons: Iterable[int]) -> QuerySet[Honour]:
@@ -65,9 +65,21 @@ def titles_in_the_way(selection: SelectionRound, persons: Iterable[int]) -> Quer
 
 def why_held(nomination: Nomination) -> str:
     """The titles with number and day, in words; empty where there are none."""
+    return _in_words(held_titles(nomination))
+
+
+def register_says(nomination: Nomination, scheme: str = "", tier: str = "") -> str:
+    """What the register knows of titles of the round's tier, or of another, in words for whoever judges."""
+    held = held_titles(nomination)
+    if tier:
+        held = _titles(scheme, tier).filter(person=nomination.person_id)
+    return _in_words(held) or "名录中没有同层级称号"
+
+
+def _in_words(titles: QuerySet[Honour]) -> str:
     return "；".join(
         f"{row.title}（{chinese_day(row.named_on)}，证书{row.certificate_number}）"
-        for row in held_titles(nomination).order_by("named_on")
+        for row in titles.order_by("named_on")
     )
 
 

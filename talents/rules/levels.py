@@ -43,12 +43,14 @@ def to_be_put_up(selection: SelectionRound, body: Organization) -> list[Nominati
 
 
 def unless_put_up(endorsement: Endorsement) -> DomainError | None:
-    """Why a level does not recommend yet: its own notice is asked for, or somebody objects."""
+    """Why a level does not recommend yet: its own notice runs or is asked for, or somebody objects.
+
+    Whoever puts a candidate up waits for the last day, whether the edition asks for the notice or not.
+    """
     nomination, body = endorsement.nomination, endorsement.organization
     if refusal := _unless_undisputed(nomination):
         return refusal
-    if not EndorsementRule.of(nomination.round).asks_levels:
-        return None
+    asks = EndorsementRule.of(nomination.round).asks_levels
     lines = NoticeEntry.objects.filter(
         nomination=nomination,
         notice__organization=body,
@@ -56,10 +58,12 @@ def unless_put_up(endorsement: Endorsement) -> DomainError | None:
         notice__state=PublicNotice.State.POSTED,
     ).select_related("notice", "nomination__person", "nomination__unit")
     line = lines.order_by("notice__version").last()
+    if line is None and not asks:
+        return None
     if line is None:
         message = f"请先由“{body}”公示拟推荐人选，期满没有异议后再出具推荐意见"
         return DomainError("level-notice-missing", message)
-    if not is_still_so(line):
+    if asks and not is_still_so(line):
         message = "公示之后该人选的公示内容有更正，请重新公示，期限重新起算"
         return DomainError("level-notice-outdated", message)
     if not line.notice.is_over and line.notice.ends_on:

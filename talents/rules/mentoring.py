@@ -38,6 +38,10 @@ class MentorRule:
                     found[code] = int(parameter.number)
         return cls(*(found[code] for code in PARAMETERS))
 
+    def is_early(self, starts_on: date, day: date) -> bool:
+        """Whether an agreement has not lasted for the shortest time on that day."""
+        return day < _years_after(starts_on, self.shortest)
+
     def fits(self, starts_on: date, ends_on: date) -> bool:
         """Whether an agreement lasts as long as it should."""
         return (

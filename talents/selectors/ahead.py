@@ -52,7 +52,7 @@ def next_step(policy: Policy, tier: Tier, nomination: Nomination | None) -> Next
     asked = evaluation_ahead(policy, tier.code, on=timezone.localdate())
     query = urlencode({"step": f"{policy.code}:{tier.code}"})
     href = f"{reverse('talents:self-check')}?{query}"
-    found = explanation_ahead(nomination, asked, policy.digest) if nomination else None
+    found = explanation_ahead(nomination, asked, policy, tier) if nomination else None
     if nomination is None or found is None:
         blank, is_human = conditions(asked, policy), Severity.HUMAN.value
         return NextStep(

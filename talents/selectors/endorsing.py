@@ -11,7 +11,15 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from organizations.scoping import bodies_where, within_reach
 from pages.tables.paging import counted
-from talents.models import Clearance, Endorsement, Nomination, SelectionRound, UnitNotice
+from talents.models import (
+    Clearance,
+    Endorsement,
+    Nomination,
+    NoticeEntry,
+    PublicNotice,
+    SelectionRound,
+    UnitNotice,
+)
 from talents.permissions.endorsing import (
     may_answer,
     may_ask_offices,
@@ -57,6 +65,8 @@ class Level(NamedTuple):
     body: Organization
     said: Endorsement | None
     may_endorse: Any
+    #: The last list on which this body put the candidate up.
+    put_up: NoticeEntry | None
 
 
 def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
@@ -64,8 +74,20 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
     if not nomination.round.by_levels:
         return {}
     said = {row.organization_id: row for row in current(nomination)}
+    lines = NoticeEntry.objects.visible_to(user).filter(
+        nomination=nomination, notice__of_level=True, notice__state=PublicNotice.State.POSTED
+    )
+    put_up = {
+        line.notice.organization_id: line
+        for line in lines.select_related("notice").order_by("notice__version")
+    }
     levels = [
-        Level(body, row, row and may_endorse.offer(user, _known(row, nomination)))
+        Level(
+            body,
+            row,
+            row and may_endorse.offer(user, _known(row, nomination)),
+            put_up.get(body.pk),
+        )
         for body in levels_of(nomination)
         for row in [said.get(body.pk)]
     ]

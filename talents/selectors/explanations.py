@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policies.library.editions import policy_by_digest
@@ -13,13 +13,14 @@ from policies.rules.verdicts import Overall, code_of
 from talents.facts.service import Papers, growing_facts, service_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_ahead, verdict_now
+from talents.rules.holders import CRITERION, register_says
 from talents.selectors.assessments import current_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from policies.library.policy import Criterion, Policy
+    from policies.library.policy import Criterion, Policy, Tier
     from policies.rules.criteria import Evaluation, Judged
     from policies.rules.findings import Finding
     from talents.facts.service import Service
@@ -91,7 +92,8 @@ class Explanation:
 def explanation_of(nomination: Nomination, assessment: Assessment) -> Explanation:
     """The stored verdict, in the words of the edition it was pinned to."""
     run = assessment.run
-    return _explained(nomination, assessment, evaluation_of(run), run.edition_digest)
+    known = {CRITERION: register_says(nomination)}
+    return _explained(nomination, assessment, evaluation_of(run), run.edition_digest, known)
 
 
 def explanation_now(nomination: Nomination) -> Explanation | None:
@@ -100,13 +102,19 @@ def explanation_now(nomination: Nomination) -> Explanation | None:
     if verdict is None:
         return None
     evaluation = evaluation_for(nomination.round)
-    return _explained(nomination, verdict, evaluation, nomination.round.edition.digest)
+    known = {CRITERION: register_says(nomination)}
+    return _explained(nomination, verdict, evaluation, nomination.round.edition.digest, known)
 
 
-def explanation_ahead(nomination: Nomination, asked: Evaluation, digest: str) -> Explanation | None:
-    """What ``asked`` says of what is on file, for whoever has not been nominated for it yet."""
+def explanation_ahead(
+    nomination: Nomination, asked: Evaluation, policy: Policy, tier: Tier
+) -> Explanation | None:
+    """What ``asked`` says of what is on file, for whoever has not been nominated for that tier yet."""
     verdict = verdict_ahead(nomination, asked)
-    return None if verdict is None else _explained(nomination, verdict, asked, digest)
+    if verdict is None:
+        return None
+    known = {CRITERION: register_says(nomination, policy.code, tier.code)}
+    return _explained(nomination, verdict, asked, policy.digest, known)
 
 
 def conditions(asked: Evaluation, policy: Policy) -> tuple[Clause, ...]:
@@ -133,14 +141,21 @@ def conditions(asked: Evaluation, policy: Policy) -> tuple[Clause, ...]:
 
 
 def _explained(
-    nomination: Nomination, verdict: Judged, evaluation: Evaluation, digest: str
+    nomination: Nomination,
+    verdict: Judged,
+    evaluation: Evaluation,
+    digest: str,
+    known: Mapping[str, str],
 ) -> Explanation:
+    """``known``: what is on file about conditions that people judge."""
     policy = policy_by_digest(digest)
     growing = growing_facts(nomination, evaluation.on)
     found = findings(evaluation, verdict, growing=growing)
     career = career_of(nomination, evaluation.on)
     papers = Papers(nomination, career.service)
     clauses = {f.code: _clause(f, policy, papers) for f in found}
+    for code in known.keys() & clauses.keys():
+        clauses[code] = replace(clauses[code], actual=known[code])
 
     def of(severity: Severity) -> tuple[Clause, ...]:
         return tuple(clauses[f.code] for f in found if f.severity is severity)

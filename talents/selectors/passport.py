@@ -16,7 +16,7 @@ from talents.rules.titles import newest_ladders
 from talents.selectors.ahead import next_step
 from talents.selectors.attainments import attainments_of
 from talents.selectors.evidenced import evidenced
-from talents.selectors.statements import rows_by_force
+from talents.selectors.statements import rows_by_force, with_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from talents.selectors.statements import Force
 
 MOST_SHOWN = 50
+#: Of a step that the policy says nothing about which could be checked.
+NO_CONDITIONS = "由上级推荐产生，政策没有列出可由系统核验的条件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def passport_of(person: Person, sight: Sight) -> Passport:
         cultivations=cultivations,
         ladders=climb.ladders(),
         steps=list(climb.steps.values()),
-        forces=rows_by_force(person, sight, attainments),
+        forces=with_statements(rows_by_force(person, sight, attainments), papers, sight),
         attainments=attainments,
     )
 
@@ -165,5 +167,5 @@ class _Climb:
             return Rung(tier.title, "current", note=f"正在培育：{days}")
         if tier.code in self.ahead[policy.code]:
             step = self.steps.get(key)
-            return Rung(tier.title, "current", note=step.in_short if step else "由上级推荐")
+            return Rung(tier.title, "current", note=step.in_short if step else NO_CONDITIONS)
         return Rung(tier.title, "upcoming")

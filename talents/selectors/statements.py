@@ -7,7 +7,7 @@ of other persons: experts who review blindly read the statement, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -22,7 +22,7 @@ from talents.selectors.evidenced import evidenced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from talents.models import Person
+    from talents.models import Nomination, Person
     from talents.selectors.attainments import Sight
 
 #: So many sentences make a statement, the newest.
@@ -41,12 +41,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What the papers of a nomination say of one force, of which round, and where they are."""
+
+    words: str
+    round: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Force:
-    """One of the five, and what on file speaks for it, newest first: of which kind, and the row."""
+    """One of the five, what on file speaks for it, newest first: of which kind, and the row; what a unit stated."""
 
     code: str
     title: str
     found: Sequence[tuple[str, Attainment]]
+    stated: Statement | None = None
 
 
 def rows_by_force(person: Person, sight: Sight, kinds: Sequence[Attainments]) -> list[Force]:
@@ -66,6 +76,21 @@ def rows_by_force(person: Person, sight: Sight, kinds: Sequence[Attainments]) ->
         )
         for force, rows in told.items()
     ]
+
+
+def with_statements(
+    forces: Sequence[Force], nominations: Iterable[Nomination], sight: Sight
+) -> list[Force]:
+    """The same, each with what the newest of these nominations states of it."""
+    papers = list(nominations)
+    return [replace(force, stated=_stated(force.code, papers, sight)) for force in forces]
+
+
+def _stated(code: str, papers: Sequence[Nomination], sight: Sight) -> Statement | None:
+    for row in papers:
+        if words := getattr(row, f"force_{code}").strip():
+            return Statement(words, row.round.name, sight.href("talents:nomination", row.pk))
+    return None
 
 
 def drafts_of(person: Person, sight: Sight) -> list[Draft]:

@@ -26,7 +26,8 @@ LONGEST = PanelDecision._meta.get_field("reason").max_length or 0
 def exchange(panel_id: int, *, out: int, into: int, note: str, actor: User) -> Panel:
     """Put one of the table forward in the place of another, who stands in reserve, by keys of their lines.
 
-    The votes stay as they were; the reason stands with both, and with whoever is passed over by it.
+    The votes stay as they were; the reason stands with both, after what was entered for them before, and
+    with whoever is passed over by it.
     """
     panel = held_panel(panel_id, actor)
     check_reason(note)
@@ -41,14 +42,15 @@ def exchange(panel_id: int, *, out: int, into: int, note: str, actor: User) -> P
         message = "换下的应是建议命名的人选，换上的应是已表决而未建议命名的人选"
         raise DomainError("exchange-unfit", message)
     said = f"以{rows[into].nomination.person.name}换下{rows[out].nomination.person.name}：{note.strip()}"
-    if len(said) > LONGEST:
-        raise DomainError("reason-too-long", f"调换的理由连同姓名不能超过{LONGEST}字")
     decided = {pk: row.decision for pk, row in rows.items()}
     decided |= {out: Decision.RESERVE.value, into: Decision.NAME.value}
     keys = list(rows)
     overtaken = passed_over([(rows[pk].rank, decided[pk]) for pk in keys])
     wanting = {keys[at] for at in overtaken if not rows[keys[at]].reason}
     votes = {pk: _vote(rows[pk], decided[pk], said) for pk in {out, into} | wanting}
+    if any(len(vote.reason) > LONGEST for vote in votes.values()):
+        message = f"调换的理由连同姓名和已填的理由不能超过{LONGEST}字"
+        raise DomainError("reason-too-long", message)
     enter_votes(panel_id, votes, actor=actor)
     record_event(
         EXCHANGED,
@@ -60,7 +62,8 @@ def exchange(panel_id: int, *, out: int, into: int, note: str, actor: User) -> P
     return panel
 
 
-def _vote(row: PanelDecision, decision: str, reason: str) -> Vote:
+def _vote(row: PanelDecision, decision: str, said: str) -> Vote:
+    reason = f"{row.reason}；{said}" if row.reason else said
     return Vote(
         row.votes_for or 0, row.votes_against or 0, row.votes_abstain or 0, decision, reason
     )

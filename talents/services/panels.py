@@ -22,7 +22,7 @@ from talents.models import (
     SelectionRound,
 )
 from talents.permissions.panels import may_convene, may_correct_panel, may_enter_votes
-from talents.permissions.reviews import check_reviewed
+from talents.rules.left_out import check_left_out
 from talents.rules.merit import in_order
 from talents.rules.panels import PanelRule, Vote, conflicts_of, departs_from_majority, passed_over
 from talents.rules.ranking import placed
@@ -64,17 +64,25 @@ class Seats:
 
 
 @transaction.atomic
-def convene_panel(
-    round_id: int, minutes: Minutes, seats: Seats, *, tabled: int, actor: User
+def convene_panel(  # noqa: PLR0913 - what a meeting consists of
+    round_id: int,
+    minutes: Minutes,
+    seats: Seats,
+    *,
+    tabled: int,
+    leaves_out: bool = False,
+    actor: User,
 ) -> Panel:
     """Enter that the panel met, with the first ``tabled`` of the ranking on the table.
 
+    Who of the confirmed is not ranked is left out only where whoever enters it says to know
+    (``leaves_out``).
     Who is too near to a candidate stands back for that one by what is on file.
     """
     selection = _round_held(round_id, actor)
     may_convene.check(actor, selection)
-    check_reviewed(selection)
     _check_held(minutes)
+    gone = check_left_out(selection, is_confirmed=leaves_out, then="不会上会")
     table = in_order(selection)[: min(tabled, MOST_ON_TABLE)]
     if not table:
         raise DomainError("nobody-on-the-table", "还没有已确认且有评分的人选，评审结束后才能上会")
@@ -88,6 +96,7 @@ def convene_panel(
         actor=actor,
         organization=selection.organizer,
         after={"minutes_number": minutes.minutes_number, "count": len(table)},
+        note=f"已确认而未列入名次：{gone}" if gone else "",
     )
     return panel
 

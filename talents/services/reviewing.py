@@ -11,7 +11,6 @@ from talents.models import Expert, Review, SelectionRound
 from talents.models.reviews import FORCES
 from talents.permissions.reviews import (
     SUBMIT,
-    check_undecided,
     may_keep_pool,
     may_mark,
     may_order_look,
@@ -113,9 +112,7 @@ def order_second_look(round_id: int, *, actor: User, note: str) -> int:
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
     may_order_look.check(actor, selection)
-    check_undecided(selection)
-    rule = ReviewRule.of(selection)
-    again = looks_due(selection, rule)
+    again = looks_due(selection, ReviewRule.of(selection))
     made = Review.objects.bulk_create(
         [
             Review(nomination_id=nomination, expert_id=expert, draw_id=draw, look=2)
@@ -123,9 +120,6 @@ def order_second_look(round_id: int, *, actor: User, note: str) -> int:
         ],
         batch_size=ROWS_A_WRITE,
     )
-    if not made:
-        message = f"没有须复评的人选：分差都不超过{rule.spread_limit}分，或已复评过、专家没有账号"
-        raise DomainError("nothing-to-look-at", message)
     record_event(
         LOOKED_AGAIN,
         subject_of(selection),

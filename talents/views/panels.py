@@ -106,7 +106,14 @@ def panel_new(request: SignedRequest, code: str) -> HttpResponse:
 
     def convene() -> HttpResponse:
         tabled = form.cleaned_data["tabled"]
-        panel = convene_panel(selection.pk, form.minutes, form.seats, tabled=tabled, actor=user)
+        panel = convene_panel(
+            selection.pk,
+            form.minutes,
+            form.seats,
+            tabled=tabled,
+            leaves_out=form.leaves_out,
+            actor=user,
+        )
         return done(request, "会议已录入，请填写表决结果", "talents:panel", panel.pk)
 
     page = FormPage(

@@ -29,6 +29,7 @@ from talents.forms.publicity import (
     ReceiptForm,
     SlateForm,
 )
+from talents.permissions import may_run
 from talents.permissions.publicity import (
     OBJECTION_READERS,
     may_add_place,
@@ -41,6 +42,7 @@ from talents.permissions.publicity import (
     may_post,
 )
 from talents.rules.endorsing import EndorsementRule
+from talents.rules.left_out import left_out, left_out_words
 from talents.rules.levels import to_be_put_up
 from talents.rules.merit import tie_words, ties_told
 from talents.rules.panels import panel_that_decided, slate_of
@@ -115,7 +117,11 @@ def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     panel = panel_that_decided(selection)
     ties = "" if panel else ties_told(selection)
     told = f"{ties}。" if ties else ""
-    form = SlateForm(posted(request), decided=slate_of(panel) if panel else None)
+    form = SlateForm(
+        posted(request),
+        decided=slate_of(panel) if panel else None,
+        left_out=left_out_words(left_out(selection)),
+    )
 
     def draw_up() -> HttpResponse:
         notice = draft_notice(selection.pk, form.slate, actor=request.user)
@@ -147,7 +153,11 @@ def level_notice_new(request: SignedRequest, code: str, body: int) -> HttpRespon
         return done(request, "名单已拟定，待另一位审批人核对后发布", "talents:notice", notice.pk)
 
     rule = EndorsementRule.of(selection)
-    asks = "期满没有异议后出具推荐意见" if rule.asks_levels else "本轮次所用政策版次未作要求"
+    asks = (
+        "期满没有异议后出具推荐意见"
+        if rule.asks_levels
+        else "本轮次所用政策版次未作要求，公示的，期满后才能出具推荐意见"
+    )
     page = FormPage(
         title="公示拟推荐人选",
         kicker=level.name,
@@ -175,7 +185,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "tie_words": _tie_words(notice),
         "passed_over": passed_over_words(course),
         "composition": composition_of(course)
-        if not notice.of_level and may_draft_notice.offer(user, notice.round)
+        if not notice.of_level and may_run.allows(user, notice.round.organizer)
         else None,
         "may_post": may_post.offer(user, notice),
         "may_drop": may_drop.offer(user, notice),

@@ -37,7 +37,7 @@ from talents.permissions.reviews import (
     may_substitute,
     unless_decided,
 )
-from talents.permissions.taking_back import may_waive
+from talents.permissions.taking_back import may_take_back, may_waive
 from talents.rules.blinding import blind_code, blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
@@ -184,12 +184,12 @@ def _papers(user: User, selection: SelectionRound) -> dict[str, Any]:
     """What marks are still to come for, each with what this account may do about it."""
     if not may_rank.allows(user, selection):
         return {}
-    rows, keeps = papers_at_hand(user, selection), may_order_look.allows(user, selection)
+    rows = papers_at_hand(user, selection)
     told = [
         (
             row,
             blind_code(row),
-            keeps and row.status == row.Status.ASSIGNED,
+            row.status == row.Status.ASSIGNED and may_take_back.allows(user, row),
             row.status == row.Status.TAKEN and may_waive.allows(user, row),
         )
         for row in rows[:MOST_LINES]
@@ -251,6 +251,7 @@ def release(request: SignedRequest, code: str, pk: int) -> HttpResponse:
 def second_look(request: SignedRequest, code: str) -> HttpResponse:
     """Have those marked again whose marks lie too far apart."""
     selection = round_or_404(request, code)
+    may_order_look.check(request.user, selection)
     form = ReasonForm(posted(request))
 
     def order() -> HttpResponse:

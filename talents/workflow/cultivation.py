@@ -59,6 +59,7 @@ class Course:
     plan: str
     starts_on: date
     months: int | None = None  # None: as the policy has it
+    begun_for: str = ""  # why on a day gone by, or for fewer months than the policy says
 
 
 @transaction.atomic
@@ -70,7 +71,10 @@ def cultivate(
     actor: User,
     mentor_id: int | None = None,
 ) -> Cultivation:
-    """Begin it; the reports fall due by the policy's interval, the last at the end."""
+    """Begin it; the reports fall due by the policy's interval, the last at the end.
+
+    On a day gone by, or for fewer months than the policy says, it takes a reason.
+    """
     body = Organization.objects.visible_to(actor).get(pk=organization_id)
     may_cultivate.check(actor, body)
     persons = Person.objects.visible_to(actor)
@@ -78,6 +82,7 @@ def cultivate(
     mentor = persons.get(pk=mentor_id) if mentor_id else None
     rule = CultivationRule.of(course.scheme)
     months = course.months or rule.months
+    reason = _why_begun_so(course, rule)
     ends_on = months_after(course.starts_on, months)
     with refusing(), transaction.atomic():
         made = Cultivation.objects.create(
@@ -90,6 +95,7 @@ def cultivate(
             plan=course.plan,
             starts_on=course.starts_on,
             ends_on=ends_on,
+            begun_for=reason,
             started_by=actor,
         )
     days = list(rule.due_days(course.starts_on, months))
@@ -109,9 +115,22 @@ def cultivate(
         actor=actor,
         organization=body,
         after={"title": course.title, "ends_on": ends_on.isoformat()},
+        note=reason,
     )
     _tell(made, f"开始培育：{made}", [Role.NOMINATOR], actor, f"请按期报备，{ends_on}期满。")
     return made
+
+
+def _why_begun_so(course: Course, rule: CultivationRule) -> str:
+    """The reason where one is due; "" where none is."""
+    is_past = course.starts_on < timezone.localdate()
+    is_short = course.months is not None and course.months < rule.months
+    if not is_past and not is_short:
+        return ""
+    if not course.begun_for.strip():
+        what = f"培育期短于政策规定的{rule.months}个月" if is_short else "开始日期在今天以前"
+        raise DomainError("beginning-without-reason", f"{what}，须写明补登或缩短的事由")
+    return course.begun_for.strip()
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
+from policies.wording import chinese_day
 from talents.models import Mentorship, Person, SkillLevel
 from talents.permissions.growth import (
     AGREE,
@@ -93,17 +94,28 @@ def agree_pair(pair_id: int, *, actor: User, note: str = "") -> Mentorship:
 
 
 @transaction.atomic
-def finish_pair(pair_id: int, *, level: str = "", actor: User, note: str) -> Mentorship:
+def finish_pair(
+    pair_id: int, *, level: str = "", early_reason: str = "", actor: User, note: str
+) -> Mentorship:
     """The apprentice is done, at that level; it stands in the master's file once.
 
-    A level is told only where the apprentice's file has a certificate of it or of a higher one.
+    A level is told only where the apprentice gained a certificate of it or of a higher one since the
+    agreement began, and had none before. Before the shortest time an agreement lasts it takes a reason.
     """
     found = _locked(pair_id, actor)
     may_finish.check(actor, found)
     check_reason(note, "出师")
     if level and not _has_reached(found, level):
-        message = f"徒弟的档案没有“{SkillLevel(level).label}”及以上的技能证书，请先登记证书；没有取得新等级的，选“未取得新等级”"
+        message = (
+            f"徒弟的档案没有协议开始当年及以后取得的“{SkillLevel(level).label}”及以上的技能证书，"
+            "或者此前已有该等级；请先登记证书和发证年份，没有取得新等级的，选“未取得新等级”"
+        )
         raise DomainError("level-without-certificate", message)
+    rule, early_reason = MentorRule.at(found.organization), early_reason.strip()
+    is_early = rule.is_early(found.starts_on, timezone.localdate())
+    if is_early and not early_reason:
+        message = f"协议自{chinese_day(found.starts_on)}开始，带教未满{rule.shortest}年，提前出师须另写明事由"
+        raise DomainError("early-without-reason", message)
     FINISH.apply(
         found,
         organization=found.organization,
@@ -111,6 +123,7 @@ def finish_pair(pair_id: int, *, level: str = "", actor: User, note: str) -> Men
         note=note,
         closed_on=timezone.localdate(),
         level_after=level,
+        early_reason=early_reason if is_early else "",
     )
     return found
 
@@ -132,8 +145,12 @@ def end_pair(pair_id: int, *, actor: User, note: str) -> Mentorship:
 
 
 def _has_reached(found: Mentorship, level: str) -> bool:
+    """By a certificate since it began; of certificates the year alone is known."""
     high_enough = SkillLevel.values[SkillLevel.values.index(level) :]
-    return found.apprentice.certificates.filter(level__in=high_enough).exists()
+    held = found.apprentice.certificates.filter(level__in=high_enough)
+    began, this_year = found.starts_on.year, timezone.localdate().year
+    gained = held.filter(issued_year__range=(began, this_year))
+    return gained.exists() and not held.filter(issued_year__lt=began).exists()
 
 
 def _locked(pair_id: int, actor: User) -> Mentorship:

@@ -28,10 +28,10 @@ from talents.permissions.publicity import (
     may_name,
     may_post,
 )
-from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import list_digest
 from talents.rules.endorsing import objected_by_office
 from talents.rules.holders import titles_in_the_way
+from talents.rules.left_out import check_left_out
 from talents.rules.merit import in_order
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.rules.stages import NOTICE, unless_begun
@@ -78,6 +78,8 @@ class Slate:
     minutes_number: str
     posted_at: str
     contact: str
+    #: That whoever draws it up knows who of the confirmed is not ranked.
+    leaves_out: bool = False
 
 
 def days_up(selection: SelectionRound) -> int:
@@ -92,20 +94,17 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     """Draw the list up: as the panel decided, else the first ``places`` by rank, then the reserve.
 
     Whose trade a contest decides is ranked by his place there. Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
-    the number. Only confirmed candidates go up, and nobody whose objection was upheld before. Where a
+    the number. Only confirmed candidates go up, and nobody whose objection was upheld before; who has no
+    marks is told of, and left out only by somebody who confirms it. Where a
     list is up already, this is its next version; the one that is up stays up until this one is.
     """
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     may_draft_notice.check(actor, selection)
-    check_reviewed(selection)
+    gone = check_left_out(selection, is_confirmed=slate.leaves_out, then="不会列入名单")
     panel = panel_that_decided(selection)
     chosen = _chosen(selection, panel, slate)
     earlier = lists_held(selection.pk, selection.organizer_id)
-    for one in earlier:
-        if one.state in {one.State.DRAFT, one.State.CONCLUDED}:
-            message = f"{one}{one.get_state_display()}，不能再拟一份"
-            raise DomainError("notice-at-hand", message)
     notice = drawn_up(
         selection,
         selection.organizer,
@@ -129,6 +128,7 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
             "reserve": len(chosen) - notice.places,
             "minutes_number": notice.minutes_number,
         },
+        note=f"已确认而未列入名次：{gone}" if gone else "",
     )
     tell_drafted(notice, actor=actor)
     return notice
@@ -268,9 +268,6 @@ def _check_new_to_tier(selection: SelectionRound, chosen: Sequence[NoticeEntry])
 
 def _chosen(selection: SelectionRound, panel: Panel | None, slate: Slate) -> list[Ranked]:
     """In their order: those of the panel's decision, which says how many; else by rank."""
-    if (entering := panel_under_way(selection)) is not None:
-        message = f"评审委员会会议（{entering.minutes_number}）{entering.get_state_display()}，确认后再拟定名单"
-        raise DomainError("panel-at-hand", message)
     if panel is None:
         chosen = in_order(selection)[: slate.places + slate.reserve]
         if len(chosen) < slate.places:

@@ -135,6 +135,7 @@ CHANGES = {
         "mentorship_joins_two_people": ("apprentice_id = master_id",),
         "mentorship_ends_after_it_begins": ("ends_on = starts_on",),
         "mentorship_closed_iff_dated": ("closed_on = starts_on", "state = 'draft'"),
+        "mentorship_early_reason_is_of_who_is_done": ("early_reason = 'x'", "state = 'draft'"),
         "mentorship_is_agreed_by_another": ("proposed_by_id = agreed_by_id", "state = 'agreed'"),
     },
     "talents_review": {

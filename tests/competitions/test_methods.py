@@ -106,7 +106,7 @@ def test_marks_alone_put_no_welder_on_the_list_who_did_not_start(decided, hands)
     final.entries.filter(person=welders[0].person).delete()
     reviewed(welders[0], 99)
     finished(final, hands, welders[1])
-    slate = Slate(3, 0, ONE.minutes_number, ONE.posted_at, ONE.contact)
+    slate = Slate(3, 0, ONE.minutes_number, ONE.posted_at, ONE.contact, leaves_out=True)
     assert refused(later, draft_notice, selection.pk, slate, actor=hands["handler"]) == "slate-too-short"  # fmt: skip
 
 

@@ -49,5 +49,6 @@ LONG_AGO = date(2024, 1, 15)
 def cultivated(organization, *, actor, person=None, starts_on=date(2026, 1, 15)):
     """Somebody of that body in the first of four reports of two years."""
     known = person or PersonFactory(organization=organization)
-    course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", starts_on)
+    why = "按批次通知补登"
+    course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", starts_on, begun_for=why)
     return cultivate(known.pk, course, organization_id=organization.pk, actor=actor)

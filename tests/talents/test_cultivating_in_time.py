@@ -12,9 +12,16 @@ from organizations.roles import Role
 from policies.wording import chinese_day
 from talents.models import Cultivation
 from talents.rules.cultivating import months_after
-from talents.workflow.cultivation import accept_report, pass_cultivation, report
+from talents.workflow.cultivation import (
+    Course,
+    accept_report,
+    cultivate,
+    pass_cultivation,
+    report,
+)
 from tests.factories.growth import cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import POLICY, PersonFactory
 from tests.refusals import refused
 from workflow.models import Record
 
@@ -50,6 +57,39 @@ class Scene:
 
     def assessed(self, actor=None, **facts):
         return pass_cultivation(self.row.pk, actor=actor or self.approver, note=SAID, **facts)
+
+
+class TestItsBeginning:
+    """On a day gone by, or for fewer months than the policy says, takes a reason that is kept."""
+
+    @pytest.mark.parametrize(
+        ("days", "months", "needs"),
+        [(0, None, False), (0, 24, False), (0, 25, False), (-1, None, True), (0, 23, True)],
+        ids=["today", "as the policy says", "longer", "yesterday", "a month short"],
+    )
+    def test_has_its_reason(self, unit, days, months, needs):
+        starts_on = timezone.localdate() + timedelta(days=days)
+        person, handler = PersonFactory(organization=unit), account(Role.HANDLER, unit.parent)
+
+        def begun(why):
+            course = Course(
+                POLICY, "beijing-great", "北京大工匠", "引领力：…", starts_on, months, why
+            )
+            return cultivate(person.pk, course, organization_id=unit.pk, actor=handler)
+
+        if not needs:
+            assert begun(" ").begun_for == ""
+            return
+        assert refused(begun, " ") == "beginning-without-reason"
+        made = begun("按批次通知补登")
+        assert made.begun_for == "按批次通知补登"
+        assert Record.objects.get(code="talents.cultivation-begun").note == made.begun_for
+
+    def test_says_so_on_its_page(self, client, unit):
+        scene = Scene(unit, 6)
+        client.force_login(scene.handler)
+        page = client.get(reverse("talents:cultivation", args=[scene.row.pk])).content.decode()
+        assert "补登或缩短事由：按批次通知补登" in page
 
 
 def test_no_report_before_its_period_has_begun(unit):

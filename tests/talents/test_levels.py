@@ -107,6 +107,24 @@ def test_a_round_whose_edition_does_not_ask_goes_on_without_one_but_not_against_
     assert levels.endorse(second).state == "given"
 
 
+def test_who_puts_a_candidate_up_without_being_asked_waits_for_the_last_day_all_the_same(
+    client, monkeypatch
+):
+    levels = Levels(reference_day=timezone.localdate(), year=timezone.localdate().year)
+    row = levels.asked()
+    notice = levels.posted(row)
+    assert refused(levels.endorse, row) == "level-notice-running"
+    client.force_login(levels.clerk)
+    page = client.get(reverse("talents:nomination", args=[row.pk])).content.decode()
+    assert reverse("talents:notice", args=[notice.pk]) in page
+    assert "拟推荐人选公示到" in page, "why nothing is recommended yet"
+
+    on(notice.ends_on, monkeypatch)
+    assert refused(levels.endorse, row) == "level-notice-running"
+    on(notice.ends_on + timedelta(days=1), monkeypatch)
+    assert levels.endorse(row).state == "given"
+
+
 def test_an_objection_holds_its_person_only_until_it_is_dismissed_or_taken_up_again(
     levels, monkeypatch
 ):

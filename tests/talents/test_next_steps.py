@@ -13,6 +13,7 @@ from organizations.roles import Role
 from talents.models import Person
 from talents.models.persons import month_number
 from talents.selectors.attainments import Sight
+from talents.selectors.explanations import explanation_now
 from talents.selectors.passport import passport_of
 from talents.workflow.cultivation import Course, cultivate
 from talents.workflow.growth import agree_pair
@@ -40,6 +41,18 @@ def person(unit):
 
 def opened(person):
     return passport_of(person, Sight(account(Role.HANDLER, person.organization.parent)))
+
+
+@pytest.mark.parametrize(
+    ("tier", "said"), [("beijing-great", "证书"), ("district", "名录中没有同层级称号")]
+)
+def test_the_register_answers_whether_somebody_holds_a_title_of_the_tier(unit, tier, said):
+    nomination = NominationFactory(unit=unit, round__tier="beijing-great")
+    HonourFactory(
+        person=nomination.person, scheme=POLICY, tier=tier, certificate_number="BJ20240007"
+    )
+    asked = {clause.code: clause.actual for clause in explanation_now(nomination).human}
+    assert said in asked["no_same_tier_title"]
 
 
 def taught(person):

@@ -77,7 +77,8 @@ class TestACultivation:
     def going(self, city):
         """Of two years, over by now; nothing was reported yet."""
         person = PersonFactory(organization=with_child(city, "unit"))
-        course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", date(2024, 1, 15))
+        began, why = date(2024, 1, 15), "按批次通知补登"
+        course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", began, begun_for=why)
         body, handler = person.organization_id, account(Role.HANDLER, city)
         return cultivate(person.pk, course, organization_id=body, actor=handler)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Mentorship, PairConsent, PairLog
+from talents.rules.cultivating import months_after
 from talents.selectors.attainments import Sight
 from talents.selectors.own import own_queues
 from talents.selectors.statements import drafts_of
@@ -18,7 +19,7 @@ from talents.services.persons import keep_certificate
 from talents.workflow.growth import Agreement, agree_pair, finish_pair, pair
 from talents.workflow.pairing import confirm_log, consent, consent_for_unit, write_log
 from tests.factories.endorsing import SCAN
-from tests.factories.growth import consented
+from tests.factories.growth import consented, logged
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from tests.refusals import refused
@@ -87,6 +88,58 @@ def test_a_certificate_since_it_began_proves_it_as_well_and_an_older_one_does_no
     keep_certificate(apprentice, "Y000011010003253000012", occupation="焊工")
 
     assert finish_pair(pair_id, **done).state == "finished"
+
+
+@pytest.mark.parametrize(
+    ("held", "is_new"),
+    [
+        ("Y000011010003153000012", False),
+        ("Y000011010003243000012", False),
+        ("Y000011010003152000012", False),
+        ("Y000011010003244000012", True),
+    ],
+    ids=["that level in 2015", "in the year before", "a higher one in 2015", "a lower one"],
+)
+def test_a_level_held_before_it_began_is_no_level_reached(house, held, is_new):
+    pair_id, apprentice = house.agreed().pk, house.pair.apprentice
+    keep_certificate(apprentice, held, occupation="焊工")
+    keep_certificate(apprentice, "Y000011010003253000099", occupation="焊工")
+    done = {"level": "3", "actor": house.filer, "note": "考核合格"}
+    if is_new:
+        assert finish_pair(pair_id, **done).level_after == "3"
+    else:
+        assert refused(finish_pair, pair_id, **done) == "level-without-certificate"
+
+
+def test_a_certificate_without_a_year_reaches_no_level(house):
+    pair_id, apprentice = house.agreed().pk, house.pair.apprentice
+    keep_certificate(apprentice, "Y000011010003253000012", occupation="焊工")
+    apprentice.certificates.update(issued_year=None)
+    logged(house.pair)
+    done = {"level": "3", "actor": house.filer, "note": "考核合格"}
+    assert refused(finish_pair, pair_id, **done) == "level-without-certificate"
+
+
+def test_before_the_shortest_time_of_an_agreement_it_takes_a_reason_that_is_kept(house, client):
+    pair_id, today = house.agreed().pk, timezone.localdate()
+    mine = Mentorship.objects.filter(pk=pair_id)
+    begun = months_after(today, -12)
+    mine.update(starts_on=begun + timedelta(days=1), ends_on=today + timedelta(days=500))
+    logged(house.pair, held_on=today)
+    done = {"actor": house.filer, "note": "考核合格"}
+    assert refused(finish_pair, pair_id, **done) == "early-without-reason"
+    assert refused(finish_pair, pair_id, early_reason=" ", **done) == "early-without-reason"
+    with transaction.atomic():
+        mine.update(starts_on=begun)
+        later = finish_pair(pair_id, early_reason="多写的事由", **done)
+        assert (later.state, later.early_reason) == ("finished", "")
+        transaction.set_rollback(True)
+
+    finish_pair(pair_id, early_reason="徒弟提前取得技师，经考核同意", **done)
+
+    client.force_login(house.filer)
+    page = client.get(reverse("talents:pair", args=[pair_id])).content.decode()
+    assert "徒弟提前取得技师，经考核同意" in page
 
 
 def test_nobody_is_done_before_it_has_begun(house):

@@ -1,13 +1,19 @@
 """The way up that a passport shows: from the bottom, of the place, with what may come next."""
 
 import pytest
+from django.urls import reverse
 
 from organizations.roles import Role
 from talents.selectors.attainments import Sight
 from talents.selectors.passport import passport_of
 from tests.factories.honours import HonourFactory
-from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.talents import PersonFactory
+from tests.factories.organizations import (
+    OrganizationFactory,
+    UserFactory,
+    account,
+    with_child,
+)
+from tests.factories.talents import NominationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 YANTAI = "yantai-craftsman-2023"
@@ -51,3 +57,43 @@ def test_every_ladder_goes_up_whichever_way_its_document_lists_the_tiers(cities)
     assert (states["区市工匠"], states["烟台大工匠"]) == ("done", "current")
     rungs = [rung.title for rung in of_beijing["北京工匠人才培育选树工程实施办法（试行）"]]
     assert rungs[-2:] == ["北京大工匠（京津冀大工匠）", "大国工匠"]
+
+
+class TestTheFiveForces:
+    """What a unit stated stands under its force, beside what is registered."""
+
+    WORDS = {"force_leading": "领衔班组攻关，获评先进", "force_passing": ""}
+
+    @pytest.fixture
+    def nominated(self, cities):
+        unit, _ = cities
+        older = NominationFactory(unit=unit, force_passing="带徒三人")
+        return NominationFactory(unit=unit, person=older.person, **self.WORDS)
+
+    def stated(self, nominated, **sight):
+        reader = sight.get("reader") or account(Role.HANDLER, nominated.unit.parent)
+        forces = passport_of(nominated.person, Sight(reader)).forces
+        return {force.code: force.stated for force in forces}
+
+    def test_by_the_newest_papers_that_say_anything_of_it(self, nominated):
+        stated = self.stated(nominated)
+
+        leading = stated["leading"]
+        assert (leading.words, leading.round) == (
+            self.WORDS["force_leading"], nominated.round.name,
+        )  # fmt: skip
+        assert leading.href == reverse("talents:nomination", args=[nominated.pk])
+        assert stated["passing"].words == "带徒三人"
+
+    def test_on_its_page_and_on_ones_own(self, nominated, client):
+        page = reverse("talents:passport", args=[nominated.person_id])
+        client.force_login(account(Role.HANDLER, nominated.unit.parent))
+        assert self.WORDS["force_leading"] in client.get(page).content.decode()
+        digest = bytes(nominated.person.identity_digest)
+        client.force_login(UserFactory(owner_digest=digest))
+        assert self.WORDS["force_leading"] in client.get(reverse("talents:own")).content.decode()
+
+    def test_not_where_the_papers_are_out_of_reach(self, nominated, cities):
+        _, yantai = cities
+        stranger = account(Role.HANDLER, yantai.parent)
+        assert set(self.stated(nominated, reader=stranger).values()) == {None}

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Honour, Nomination, Person
+from talents.models import Honour, Nomination, PanelDecision, Person
 from talents.rules.succession import Succession
 from talents.services.exchanging import exchange
 from talents.services.rounds import set_requirements
@@ -240,6 +240,18 @@ class TestThePanel:
         assert drawn == [order[0], order[3], order[1], order[2]]
         approver = account(Role.APPROVER, city)
         assert post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver).starts_on
+
+    def test_keeps_what_was_entered_as_a_reason_before(self, panel):
+        out, into = panel.decisions.get(position=2), panel.decisions.get(position=4)
+        PanelDecision.objects.filter(pk=out.pk).update(reason="近年事迹不突出")
+        keys = {"out": out.pk, "into": into.pk, "actor": panel.entered_by}
+
+        exchange(panel.pk, note="女职工比例应不少于50%", **keys)
+
+        out.refresh_from_db()
+        into.refresh_from_db()
+        assert out.reason == f"近年事迹不突出；{into.reason}"
+        assert into.reason.endswith("女职工比例应不少于50%")
 
     def test_by_who_entered_the_meeting_with_a_reason_and_of_its_table(self, panel, city):  # noqa: F811
         out, into = panel.decisions.get(position=2), panel.decisions.get(position=4)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from organizations.roles import Role
 from talents.models import Expert, Nomination, Review
 from talents.models.reviews import FORCES
-from talents.permissions.reviews import SUBMIT, check_reviewed
+from talents.permissions.reviews import SUBMIT, unless_reviewed
 from talents.permissions.taking_back import TAKE_BACK
 from talents.rules.blinding import blind_code
 from talents.rules.ranking import ranking
@@ -83,15 +83,15 @@ class TestTakingBack:
     def test_who_never_marks_holds_the_round_no_longer(self, city):
         selection = in_review(city)
         late = all_but_one_marked(selection)
-        assert refused(check_reviewed, selection) == "review-not-over"
+        assert unless_reviewed(selection).code == "review-not-over"
 
         take_paper_back(late.pk, note=LATE, actor=account(Role.HANDLER, city))
-        assert refused(check_reviewed, selection) == "review-not-over", "another is to mark"
+        assert unless_reviewed(selection).code == "review-not-over", "another is to mark"
         substituted(selection, city)
         (new,) = Review.objects.filter(nomination__round=selection, status="assigned")
         mark(new, 72)
 
-        check_reviewed(selection)
+        assert unless_reviewed(selection) is None
         assert {one.experts for one in ranking(selection)} == {5}
         late.refresh_from_db()
         assert (late.status, late.taken_reason) == ("replaced", LATE)
@@ -145,9 +145,9 @@ class TestTakingBack:
         selection = in_review(city)
         late = all_but_one_marked(selection)
         moved(Nomination.objects.filter(pk=late.nomination_id), Nomination.State.DRAFT)
-        check_reviewed(selection)
+        assert unless_reviewed(selection) is None
         moved(Nomination.objects.filter(pk=late.nomination_id), Nomination.State.CHECKED)
-        assert refused(check_reviewed, selection) == "review-not-over"
+        assert unless_reviewed(selection).code == "review-not-over"
 
     def test_by_whom_for_what_and_never_after_the_marks(self, city):
         selection = in_review(city)
@@ -234,7 +234,7 @@ class TestSecondLook:
         assert (new.look, new.nomination_id) == (2, late.nomination_id)
         assert new.expert_id != late.expert_id
         mark(new, 80)
-        check_reviewed(selection)
+        assert unless_reviewed(selection) is None
         one = next(one for one in ranking(selection) if one.nomination == late.nomination_id)
         assert (one.experts, one.score, one.spread) == (5, 80, 0)
         assert Review.objects.get(
@@ -248,7 +248,7 @@ class TestSecondLook:
         )
         take_paper_back(late.pk, note=LATE, actor=account(Role.HANDLER, city))
         waive_paper(late.pk, note="专家库已无可替补的专家", actor=account(Role.APPROVER, city))
-        check_reviewed(selection)
+        assert unless_reviewed(selection) is None
         one = next(one for one in ranking(selection) if one.nomination == late.nomination_id)
         assert one.experts == 5
 
@@ -273,7 +273,7 @@ class TestFewerMarks:
 
         waive_paper(late.pk, actor=another, **words)
 
-        check_reviewed(selection)
+        assert unless_reviewed(selection) is None
         one = next(one for one in ranking(selection) if one.nomination == late.nomination_id)
         assert one.experts == 4
         assert Record.objects.get(code="talents.paper-waived").note == words["note"]
