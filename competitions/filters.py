@@ -194,7 +194,7 @@ class SheetFilter(WorkFilter):
 
     number = django_filters.CharFilter(
         label="加密号或条形码",
-        field_name="work_code",
+        field_name="work",
         max_length=30,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )

@@ -46,7 +46,7 @@ from competitions.selectors.competitions import (
     lines_in_scope,
     schemes_in_scope,
 )
-from competitions.services import entries, leaving, promotions, trials
+from competitions.services import entries, leaving, promotions, terms, trials
 from pages.api import CodeField, DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from talents.api.notes import NoteSerializer
@@ -190,6 +190,12 @@ class ItemViewSet(DeedViewSet):
     def draw(self, request: Request, pk: str) -> Response:
         """抽签编号：种子记入留痕。"""
         return self.done(entries.draw_numbers)
+
+    @extend_schema(request=NoteSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: str) -> Response:
+        """登记全体签署参赛承诺，须写明纸质承诺书由谁保管。"""
+        return self.done(terms.sign_all, NoteSerializer)
 
     @extend_schema(request=None, responses=ItemSerializer)
     @action(detail=True, methods=["post"])

@@ -47,10 +47,10 @@ def sheets_content(
         "seat": seat,
         "sheets": [
             {
-                "number": work.work_code,
+                "number": work.work_words,
                 "code": code_svg(address_of(work)),
-                "scanned": sheet_called(work.work_code, seat),
-                "bars": bars_svg(sheet_called(work.work_code, seat)),
+                "scanned": sheet_called(work.work_words, seat),
+                "bars": bars_svg(sheet_called(work.work_words, seat)),
             }
             for work in works
         ],

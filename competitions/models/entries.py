@@ -267,12 +267,13 @@ class Entry(models.Model):
 
     @classmethod
     def to_judge(cls, item: Item) -> models.QuerySet[Any]:
-        """The works that stand and are judged, each with ``work``: under what.
+        """The works that stand and are judged, each with ``work``: under what."""
+        return cls.as_works(cls.objects.filter(state=cls.State.ENTERED), item)
 
-        That is its code. Of an item whose marks came by a sheet, with names beside them, no codes are
-        drawn any more: what has to be marked anew there is found by its number.
-        """
-        rows = cls.objects.filter(item=item, state=cls.State.ENTERED)
+    @classmethod
+    def as_works(cls, rows: models.QuerySet[Entry], item: Item) -> models.QuerySet[Any]:
+        """Those of ``rows`` that are works of ``item``, with ``work``: the code; where marks came by a sheet the number."""
+        rows = rows.filter(item=item)
         if not Mark.came_by_sheet(item):
             return rows.annotate(work=F("work_code")).exclude(work_code="")
         work = Coalesce(NullIf("work_code", Value("")), "number")

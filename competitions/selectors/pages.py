@@ -48,7 +48,7 @@ from competitions.selectors.competitions import (
 from competitions.selectors.eligibility import findings_about, owing, what_follows
 from competitions.selectors.progress import progress_of
 from competitions.selectors.teams import teams_to_fill
-from competitions.selectors.terms import current_terms
+from competitions.selectors.terms import current_terms, unsigned
 from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
@@ -181,6 +181,9 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
         and permissions.may_set_places.allows(user, item),
         "draw": permissions.may_change_marks.allows(user, item) and Entry.to_number(item).exists(),
         "void": entering.may_void_draw.allows(user, item),
+        "sign": permissions.may_change_marks.allows(user, item)
+        and (terms := current_terms(item.competition)) is not None
+        and unsigned(item, terms).exists(),
         "code": permissions.may_code.allows(user, item)
         and Entry.to_code(item).exists()
         and not Mark.came_by_sheet(item),

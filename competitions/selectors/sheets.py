@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 
@@ -41,10 +41,15 @@ def typed_in_scope(user: User) -> QuerySet[TypedSheet]:
     return TypedSheet.objects.visible_to(user).select_related("entry__item", "typed_by")
 
 
-def works_on_paper(item: Item, user: User) -> QuerySet[Entry]:
-    """The works of an item that have a code, one for each team."""
-    rows = entries_in_scope(user).filter(item=item, state=Entry.State.ENTERED)
-    return rows.exclude(work_code="").filter(captain__isnull=True)
+def works_on_paper(item: Item, user: User) -> QuerySet[Any]:
+    """The works of an item that are judged, each with ``work``, one for each team: as judges find them."""
+    rows = entries_in_scope(user).filter(state=Entry.State.ENTERED, captain__isnull=True)
+    return Entry.as_works(rows, item)
+
+
+def coded_works(item: Item, user: User) -> QuerySet[Any]:
+    """Those of them that have a code."""
+    return works_on_paper(item, user).exclude(work_code="")
 
 
 def sheet_called(code: str, seat: int) -> str:

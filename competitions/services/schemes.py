@@ -12,6 +12,7 @@ from competitions.permissions import may_change_marks
 from competitions.rules.editions import edition_for
 from competitions.selectors.board import current_scheme
 from competitions.services.contests import REGISTERED, locked_item
+from competitions.services.terms import first_terms
 from organizations.models import Organization
 from policies.library.contests import ContestLevel
 from workflow.corrections import correct
@@ -255,6 +256,7 @@ def _contest(asked: Asked, title: Titled, organizer: Organization, actor: User) 
         edition=edition_for(year),
     )
     _record_made(competition, competition, actor)
+    first_terms(competition, actor=actor)
     return competition
 
 

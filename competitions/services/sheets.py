@@ -43,7 +43,7 @@ def type_sheet(
     """
     item = locked_item(item_id, actor)
     may_type.check(actor, item)
-    entry = works_on_paper(item, actor).filter(work_code=number).first()
+    entry = works_on_paper(item, actor).filter(work=number).first()
     scheme = current_scheme(item)
     aspects = aspects_of_seat(seat, scheme) if scheme else []
     if entry is None or not aspects:
@@ -99,6 +99,6 @@ def _give(
         subject_of(entry.item),
         actor=actor,
         organization=entry.item.competition.organizer,
-        note=f"{entry.work_code}号作品第{seat}席，两人誊录一致",
+        note=f"{entry.work_words}号作品第{seat}席，两人誊录一致",
         after={aspect.code: str(values[aspect.pk]) for aspect in aspects},
     )

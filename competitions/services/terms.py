@@ -8,17 +8,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from competitions.models import Competition, Entry, Terms
-from competitions.permissions import may_hold_for
+from competitions.models import Competition, Entry, Item, Terms
+from competitions.permissions import may_change_marks, may_hold_for
 from competitions.permissions.entering import may_tend
 from competitions.selectors.terms import current_terms, unsigned
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from competitions.models import Item
     from organizations.models import User
 
 ISSUED = Event("competitions.terms", "制定参赛承诺", Record.Kind.CHANGE)
@@ -94,6 +93,35 @@ def sign_terms(entry_id: int, number: int, *, actor: User) -> Entry:
     return entry
 
 
+@transaction.atomic
+def sign_all(item_id: int, *, actor: User, note: str) -> int:
+    """Write down that everybody who stands signed on paper, and where the papers are (``note``); how many.
+
+    Of entrants who came by a sheet of marks or a list, which cannot sign.
+    """
+    rows = Item.objects.visible_to(actor).select_related("competition__organizer")
+    item = rows.select_for_update(of=("self",), no_key=True).get(pk=item_id)
+    check_reason(note)
+    may_change_marks.check(actor, item)
+    terms = current_terms(item.competition)
+    if terms is None:
+        raise DomainError("no-terms", "本竞赛没有参赛承诺，请先由主办单位制定")
+    waiting = list(unsigned(item, terms).values_list("pk", flat=True))
+    if not waiting:
+        raise DomainError("terms-signed", f"全体参赛人都已签署第{terms.number}版参赛承诺")
+    rows_to_sign = Entry.objects.filter(pk__in=waiting)
+    rows_to_sign.update(terms=terms, signed_on=timezone.localdate())
+    record_event(
+        SIGNED,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        note=note,
+        after={"terms": terms.number, "count": len(waiting)},
+    )
+    return len(waiting)
+
+
 def check_all_signed(item: Item, *, before: str) -> None:
     """Refuse to go on ``before`` everybody who stands has signed the terms that stand now."""
     terms = current_terms(item.competition)
@@ -106,7 +134,7 @@ def check_all_signed(item: Item, *, before: str) -> None:
     more = "等" if count > NAMED else ""
     message = (
         f"还有{count}名参赛人没有签署第{terms.number}版参赛承诺（{names}{more}），"
-        f"请在其报名页登记签署，不参赛的登记退赛，再{before}"
+        f"请在其报名页登记签署，或者在项目页登记全体签署，不参赛的登记退赛，再{before}"
     )
     raise DomainError("terms-unsigned", message)
 

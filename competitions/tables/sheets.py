@@ -9,7 +9,13 @@ from django.urls import reverse
 from competitions.filters import SheetFilter, TypedSheetFilter, WorkFilter
 from competitions.models import Item
 from competitions.selectors.board import current_scheme
-from competitions.selectors.sheets import seats_of, sheets_of, typed_in_scope, works_on_paper
+from competitions.selectors.sheets import (
+    coded_works,
+    seats_of,
+    sheets_of,
+    typed_in_scope,
+    works_on_paper,
+)
 from competitions.tables.contests import OfItem
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
@@ -22,13 +28,13 @@ if TYPE_CHECKING:
 class SheetTable(OfItem):
     """The works of ``of_item`` by number, each with the sheets of all seats."""
 
-    title, unit, filterset, order = "纸质评分表", "件作品", SheetFilter, Order("work_code")
+    title, unit, filterset, order = "纸质评分表", "件作品", SheetFilter, Order("work")
     lead = (
         "打印的评分表由两人分别誊录，一致的才登记为分数；手机扫二维码，或者用扫码枪把条形码扫入"
         "“加密号或条形码”，都打开该张的誊录页面。"
     )
 
-    number = Column("加密号", path="work_code", title=True, css="figures")
+    number = Column("加密号（评分表导入的为参赛号）", path="work", title=True, css="figures")
     sheets = Column("评分表", cell="competitions/_sheets.html", value=lambda row: row.sheets)
 
     def rows(self) -> QuerySet[Any]:
@@ -69,7 +75,7 @@ class CodeTable(OfItem):
     )
 
     def rows(self) -> QuerySet[Any]:
-        return works_on_paper(self.of_item, self.user)
+        return coded_works(self.of_item, self.user)
 
 
 class TypedSheetTable(Table):

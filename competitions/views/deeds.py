@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from competitions import workflow
-from competitions.services import entries, kinds, leaving, promotions, trials
+from competitions.services import entries, kinds, leaving, promotions, terms, trials
 from pages.forms import WordsForm
 from pages.views.deeds import Deed
 
@@ -63,6 +63,13 @@ ITEM_DEEDS = {
         entries.void_draw,
         ("全体参赛人的参赛号收回，原抽签种子留痕；", "补报之后重新抽签编号，种子另记。"),
         said="抽签已作废，请重新抽签编号", tone="bad",
+    ),
+    "sign": Deed(
+        "登记全体签署",
+        "还没有签署的参赛人，都已在纸质参赛承诺上签名了吗？",
+        terms.sign_all,
+        ("全体参赛人登记为已签署现行的参赛承诺；", "请写明纸质承诺书由谁保管、存放在哪里，计入留痕。"),
+        said="已登记全体签署",
     ),
     "code": Deed(
         "加密作品",

@@ -48,7 +48,7 @@ def sheet_list(request: SignedRequest, code: str, **deed: str) -> HttpResponseBa
     item = item_or_404(request, code)
     permissions.may_handle.check(request.user, item)
     found = scanned_sheet(request.GET.get("number", ""))
-    if found and works_on_paper(item, request.user).filter(work_code=found[0]).exists():
+    if found and works_on_paper(item, request.user).filter(work=found[0]).exists():
         return redirect("competitions:typing", item.code, found[1], found[0])
     return _sheets(request, item, **deed)
 
@@ -69,13 +69,13 @@ def sheet_print(request: SignedRequest, code: str, seat: int) -> HttpResponse:
     item = item_or_404(request, code)
     permissions.may_change_marks.check(request.user, item)
     aspects = _aspects_or_404(item, seat)
-    rows = works_on_paper(item, request.user).filter(work_code__gt=request.GET.get("after", ""))
-    works = list(rows.order_by("work_code", "pk")[:MOST_AT_ONCE])
+    rows = works_on_paper(item, request.user).filter(work__gt=request.GET.get("after", ""))
+    works = list(rows.order_by("work", "pk")[:MOST_AT_ONCE])
     if not works:
         raise DomainError("nobody-numbered", "还没有已加密的作品，请先抽签编号、加密，再打印评分表")
 
     def address_of(work: object) -> str:
-        number = getattr(work, "work_code", "")
+        number = getattr(work, "work_words", "")
         path = reverse("competitions:typing", args=[item.code, seat, number])
         return request.build_absolute_uri(path)
 
@@ -91,7 +91,7 @@ def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpRes
     item = item_or_404(request, code)
     permissions.may_type.check(request.user, item)
     aspects = _aspects_or_404(item, seat)
-    work = works_on_paper(item, request.user).filter(work_code=number).first()
+    work = works_on_paper(item, request.user).filter(work=number).first()
     if work is None:
         raise Http404
     own = typed_in_scope(request.user).filter(entry=work, seat=seat, typed_by=request.user).first()

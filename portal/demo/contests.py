@@ -27,6 +27,7 @@ from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from competitions.services.schemes import make_scheme
 from competitions.services.sheets import type_sheet
+from competitions.services.terms import sign_all
 from competitions.services.trials import decide_trade
 from organizations.models import Organization, User
 from portal.demo.workbook import GIVEN, SURNAMES, WRITTEN_AT, identity_number
@@ -137,6 +138,7 @@ def _taken_in(code: str, trade: str, random: Random) -> Item:
     item = Item.objects.get(code=code)
     if item.competition.state == Competition.State.DRAFT:  # sheets of one title are of one contest
         workflow.announce(item.competition_id, actor=_account("shizong"))
+    sign_all(item.pk, actor=_account("shizong"), note="纸质承诺书由竞赛办公室归档")
     return item
 
 

@@ -11,6 +11,7 @@ from competitions.models import Entry, Mark
 from competitions.selectors.board import board_of, newest_board
 from competitions.services.entries import Entrant, correct_entry, draw_codes, enter
 from competitions.services.judging import give_marks
+from competitions.services.sheets import type_sheet
 from intake.models import ImportBatch
 from organizations.roles import Role
 from talents.models import Person
@@ -150,3 +151,23 @@ def test_marks_of_a_published_board_are_not_taken_back_while_they_are_given_anew
     assert answer.status_code == 409
     assert "已公布过成绩" in answer.content.decode()
     assert Mark.objects.filter(batch=batch).count() == 4
+
+
+def test_works_that_came_by_a_sheet_are_on_paper_by_their_number_and_on_no_list_of_codes(
+    client, item, hands, sheet
+):
+    client.force_login(hands["handler"])
+    listed = client.get(reverse("competitions:sheets", args=[item.code])).content.decode()
+    works = Entry.objects.filter(item=item).values_list("number", flat=True)
+    assert len(works) == 2
+    assert all(f">{number}<" in listed for number in works)
+    typing = reverse("competitions:typing", args=[item.code, 1, works[0]])
+    assert client.get(typing).status_code == 200
+    assert type_sheet_refused(item, works[0], hands["handler"]) == "sheet-on-file"
+    codes = client.get(reverse("competitions:codes", args=[item.code])).content.decode()
+    assert f">{works[0]}<" not in codes
+
+
+def type_sheet_refused(item, number, typist):
+    values = {aspect.pk: 1 for aspect in item.schemes.get().aspects.all()}
+    return refused(type_sheet, item.pk, number, 1, values, actor=typist)

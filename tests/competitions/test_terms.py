@@ -10,7 +10,7 @@ from competitions import workflow
 from competitions.models import Entry, Mark, Terms
 from competitions.services import contests, entries, leaving
 from competitions.services.sheets import type_sheet
-from competitions.services.terms import STANDARD, issue_terms, sign_terms
+from competitions.services.terms import STANDARD, issue_terms, sign_all, sign_terms
 from organizations.roles import Role
 from tests.competitions.sheets import identity
 from tests.competitions.test_contest_flow import given, published, refused, seats
@@ -164,3 +164,31 @@ def test_marks_that_came_in_a_workbook_are_not_locked_before_everybody_has_signe
     assert refused(workflow.check_marks, item.pk, actor=hands["handler"]) == "terms-unsigned"
     sign_terms(entry.pk, 1, actor=hands["handler"])
     assert workflow.check_marks(item.pk, actor=hands["handler"]).state == "checked"
+
+
+def test_who_came_by_a_sheet_is_signed_for_all_at_once_with_where_the_papers_are(
+    client, item, hands, terms
+):
+    signed = EntryFactory(item=item, terms=terms, signed_on=date(2026, 1, 5))
+    others = EntryFactory.create_batch(2, item=item)
+    gone = EntryFactory(item=item)
+    moved(Entry.objects.filter(pk=gone.pk), "withdrawn")
+    client.force_login(hands["handler"])
+    page = reverse("competitions:item", args=[item.code])
+    address = reverse("competitions:item-deed", args=[item.code, "sign"])
+    assert address in client.get(page).content.decode()
+    words = {"note": "纸质承诺书由竞赛办公室归档"}
+    assert refused(sign_all, item.pk, actor=hands["nominator"], **words) == "role-required"
+
+    assert client.post(address, words).status_code == 302
+
+    for one in others:
+        one.refresh_from_db()
+        assert (one.terms, one.signed_on) == (terms, timezone.localdate())
+    signed.refresh_from_db()
+    gone.refresh_from_db()
+    assert (signed.signed_on, gone.terms) == (date(2026, 1, 5), None)
+    told = Record.objects.get(code="competitions.signed")
+    assert (told.note, told.after["count"]) == (words["note"], 2)
+    assert address not in client.get(page).content.decode()
+    assert refused(sign_all, item.pk, actor=hands["handler"], **words) == "terms-signed"
