@@ -5,6 +5,7 @@ from django.urls import path
 from pages.urls import list_paths
 from talents.views import (
     actions,
+    cohorts,
     composition,
     cultivation,
     declaring,
@@ -259,6 +260,8 @@ urlpatterns = [
     *list_paths(
         "cultivations/", cultivation.cultivation_list, "cultivations", export="cultivations-export"
     ),
+    path("cultivations/cohort/", cohorts.cohort_new, name="cohort-new"),
+    path("cultivations/cohort/<str:scheme>/<str:tier>/<int:year>/", cohorts.cohort, name="cohort"),
     path("cultivations/new/", cultivation.cultivation_new, name="cultivation-new"),
     path("cultivations/<int:pk>/", cultivation.cultivation_page, name="cultivation"),
     path("cultivations/<int:pk>/move/", cultivation.cultivation_move, name="cultivation-move"),

@@ -11,20 +11,24 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from pages.api import CodeField, DeedViewSet
+from pages.readings import count_read
 from pages.tables.paging import NEWEST_FIRST
 from talents.api.notes import NoteSerializer, ReasonedSerializer
 from talents.api.people import BodyField, SomebodyField
 from talents.filters.growth import CultivationFilter, GoalFilter, ReportFilter
 from talents.forms.plans import FACTS
-from talents.models import Cultivation, CultivationGoal, CultivationReport, StudioProject
+from talents.models import Cultivation, CultivationGoal, CultivationReport, Person, StudioProject
+from talents.models.honours import FIRST_YEAR, LAST_YEAR
 from talents.permissions.growth import may_cultivate_some
-from talents.rules.titles import newest_ladders, selects
+from talents.rules.titles import people_steps
+from talents.selectors.cohorts import Group, Step, cohort_of
 from talents.selectors.growth import cultivations_in_scope, reports_in_scope
 from talents.selectors.plans import goals_in_scope
 from talents.selectors.studios import projects_in_scope
 from talents.services.cultivating import move_cultivation
 from talents.services.planning import assess_goal, correct_goal, set_goal
 from talents.workflow import cultivation
+from talents.workflow.cohorts import begin_cohort
 from workflow.corrections import version_of
 
 if TYPE_CHECKING:
@@ -90,17 +94,46 @@ class CourseSerializer(serializers.Serializer):
     )
 
     def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
-        steps = {
-            (policy.code, step.code): step
-            for policy in newest_ladders()
-            for step in policy.tiers
-            if selects(step)
-        }
-        step = steps.get((facts["scheme"], facts["tier"]))
-        if step is None:
-            message = "现行政策没有这一培育层级，请核对制度编码和层级"
-            raise serializers.ValidationError({"tier": message})
-        return facts | {"title": step.title}
+        return facts | {"title": _title_of(facts["scheme"], facts["tier"])}
+
+
+def _title_of(scheme: str, tier: str) -> str:
+    found = people_steps().get(f"{scheme}:{tier}")
+    if found is None:
+        message = "现行政策没有这一培育层级，请核对制度编码和层级"
+        raise serializers.ValidationError({"tier": message})
+    return found[1].title
+
+
+class CohortSerializer(serializers.Serializer):
+    """Who was named together, for which step they are cultivated, by which plan, from when."""
+
+    named_scheme = serializers.CharField(max_length=60, label="命名的制度编码")
+    named_tier = serializers.CharField(max_length=60, label="命名的层级")
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, label="命名年度")
+    scheme = serializers.CharField(max_length=60, label="制度编码")
+    tier = serializers.CharField(max_length=60, label="培育层级")
+    plan = serializers.CharField(max_length=MOST_WORDS, label="培养方案")
+    starts_on = serializers.DateField(label="培育开始")
+    months = serializers.IntegerField(
+        min_value=1, max_value=60, allow_null=True, default=None, label="培育期（月）"
+    )
+    preview = serializers.BooleanField(default=False, label="只核对名单，不办理")
+
+    def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
+        return facts | {"title": _title_of(facts["scheme"], facts["tier"])}
+
+
+class LeftOutSerializer(serializers.Serializer):
+    person = serializers.IntegerField(label="人员")
+    reason = serializers.CharField(label="原因")
+
+
+class CohortTellSerializer(serializers.Serializer):
+    """Whose cultivation begins, or began, and who is left out."""
+
+    persons = serializers.ListField(child=serializers.IntegerField(), label="开始培育的人员")
+    left_out = LeftOutSerializer(many=True, label="不列入的人员")
 
 
 class CultivationExtensionSerializer(ReasonedSerializer):
@@ -203,6 +236,32 @@ class CultivationViewSet(DeedViewSet):
             actor=self.user,
         )
         return Response(self.get_serializer(self.get_queryset().get(pk=made.pk)).data, status=201)
+
+    @extend_schema(request=CohortSerializer, responses={200: CohortTellSerializer})
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="begin-cohort",
+        url_name="begin-cohort",
+        filterset_class=None,
+        pagination_class=None,
+    )
+    def begin_cohort(self, request: Request) -> Response:
+        """成批登记同批命名的工匠；有一人不能登记的，全部不登记。"""
+        if not may_cultivate_some.allows(self.user):
+            raise PermissionDenied
+        facts = self.said(CohortSerializer)
+        group = Group(facts.pop("named_scheme"), facts.pop("named_tier"), facts.pop("year"))
+        step, is_preview = Step(facts["scheme"], facts["tier"]), facts.pop("preview")
+        found = cohort_of(self.user, group, step)
+        if not is_preview:
+            begin_cohort(
+                group, step, cultivation.Course(**facts), actor=self.user, digest=found.digest
+            )
+        count_read(self.user, Person, len(found.begin) + len(found.left_out))
+        left_out = [{"person": one.person_id, "reason": reason} for one, reason in found.left_out]
+        persons = [one.person_id for one in found.begin]
+        return Response({"persons": persons, "left_out": left_out})
 
     @extend_schema(request=AimSerializer, responses=CultivationSerializer)
     @action(detail=True, methods=["post"], url_path="set-goal", url_name="set-goal")

@@ -19,7 +19,7 @@ from pages.forms import (
 )
 from talents.models import Cultivation, CultivationReport, Mentorship, Person, SkillLevel
 from talents.permissions import FILERS
-from talents.rules.titles import newest_ladders, selects
+from talents.rules.titles import people_steps
 from talents.services.persons import person_with
 from talents.workflow.cultivation import Course
 from talents.workflow.growth import Agreement
@@ -120,12 +120,7 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
         self.user = user
         field: Any = self.fields["organization"]
         field.queryset = Organization.objects.visible_to(user).order_by("path")
-        self.steps = {
-            f"{policy.code}:{tier.code}": (policy.code, tier)
-            for policy in newest_ladders()
-            for tier in policy.tiers
-            if selects(tier)
-        }
+        self.steps = people_steps()
         choices: Any = self.fields["step"]
         choices.choices = [(key, tier.title) for key, (_, tier) in self.steps.items()]
         for name, label in (("person", "培育对象的公民身份号码"), ("mentor", "导师的公民身份号码")):

@@ -46,3 +46,13 @@ def newest_ladders() -> list[Policy]:
 
 def selects(tier: Tier) -> bool:
     return tier.subject is Subject.PERSON
+
+
+def people_steps() -> dict[str, tuple[str, Tier]]:
+    """Every tier that persons are selected into, with the code of its policy, by both."""
+    return {
+        f"{policy.code}:{tier.code}": (policy.code, tier)
+        for policy in newest_ladders()
+        for tier in policy.tiers
+        if selects(tier)
+    }

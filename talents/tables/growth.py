@@ -106,7 +106,10 @@ class CultivationTable(Table):
     def buttons(self) -> list[Button]:
         if not may_cultivate_some.allows(self.user):
             return []
-        return [Button("登记培育对象", reverse("talents:cultivation-new"), is_main=True)]
+        return [
+            Button("成批登记", reverse("talents:cohort-new")),
+            Button("登记培育对象", reverse("talents:cultivation-new"), is_main=True),
+        ]
 
     def empty(self) -> Empty:
         return Empty("还没有培育对象", "公布后由主管工会登记，培养单位按期报备。")

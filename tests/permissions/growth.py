@@ -12,8 +12,9 @@ from talents.workflow.pairing import consent_for_unit
 from tests.factories.actions import seed_of
 from tests.factories.endorsing import SCAN
 from tests.factories.growth import PairFactory, consented, cultivated, logged
+from tests.factories.honours import HonourFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
-from tests.permissions.talents import OFFICE, a_person, a_reason, by_pk, one, page_of
+from tests.permissions.talents import OFFICE, a_person, a_reason, an_open_round, by_pk, one, page_of
 
 NOWHERE = frozenset({404})
 FILERS = STAFF | {Role.NOMINATOR}
@@ -90,6 +91,14 @@ def a_submitted_report(scene):
     return report(due.pk, words="完成两项攻关", actor=User.objects.system())
 
 
+def a_cohort(scene):
+    """Who was named together here: somebody, in a year."""
+    an_open_round(scene)  # of an edition that has the step
+    year = 1950 + scene.organization.pk % 150  # no other body's
+    named = HonourFactory(organization=scene.organization, year=year)
+    return {"scheme": named.scheme, "tier": named.tier, "year": named.year}
+
+
 ENDPOINTS = [
     Page(
         "talents:cultivations",
@@ -99,6 +108,9 @@ ENDPOINTS = [
     ),
     Action("talents:cultivations-export", FILING, actors=FILING),
     Page("talents:cultivation", FILING, target=by_pk(one(cultivations))),
+    Form("talents:cohort-new", STAFF, actors=STAFF, not_a_list="a form"),
+    Form("talents:cohort", STAFF, actors=STAFF, target=a_cohort, not_a_list="a preview"),
+    Action("cultivation-begin-cohort", STAFF, actors=STAFF, posted=frozenset({400})),
     Form("talents:cultivation-new", STAFF, actors=STAFF, not_a_list="a form"),
     Form(
         "talents:cultivation-pass",

@@ -1,0 +1,56 @@
+"""Beginning the cultivation of people who were named together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from pages.forms import Section, from_model
+from talents.models import Cultivation
+from talents.rules.titles import people_steps
+from talents.selectors.cohorts import Group, Step, groups_in_scope
+from talents.workflow.cultivation import Course
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+
+class CohortChoiceForm(forms.Form):
+    """Who was named together, and for which step they are cultivated."""
+
+    group = forms.ChoiceField(label="同批命名的工匠")
+    step = forms.ChoiceField(label="培育层级")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.groups = {":".join(map(str, one)): (one, told) for one, told in groups_in_scope(user)}
+        self.steps = people_steps()
+        groups: Any = self.fields["group"]
+        groups.choices = [(key, told) for key, (_, told) in self.groups.items()]
+        steps: Any = self.fields["step"]
+        steps.choices = [(key, tier.title) for key, (_, tier) in self.steps.items()]
+
+    @property
+    def chosen(self) -> tuple[Group, Step]:
+        group, _ = self.groups[self.cleaned_data["group"]]
+        scheme, tier = self.steps[self.cleaned_data["step"]]
+        return group, Step(scheme, tier.code)
+
+
+class CohortForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: ignore[misc]
+    """From when, for how long and by which plan all of them are cultivated."""
+
+    SECTIONS = (Section("方案", ("starts_on", "months", "plan")),)
+    WIDE = frozenset({"plan"})
+
+    months = forms.IntegerField(
+        label="培育期（月）", min_value=1, max_value=60, required=False, help_text="不填的按政策"
+    )
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def course(self, step: Step, title: str) -> Course:
+        facts = self.cleaned_data
+        return Course(
+            step.scheme, step.tier, title, facts["plan"], facts["starts_on"], facts["months"]
+        )
