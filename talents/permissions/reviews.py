@@ -11,6 +11,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from policies.wording import chinese_day
 from talents.models import Declaration, Draw, Nomination, Panel, PublicNotice, Review
+from talents.permissions.oneself import unless_candidate_in
 from talents.rules.contests import contested
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from talents.rules.looks import looks_due
@@ -85,7 +86,7 @@ def may_keep_some_pool(user: User) -> DomainError | None:
 def may_import_reviews(user: User, selection: SelectionRound) -> DomainError | None:
     """Hand in the marks of a review that was held on paper: staff of the organizer itself."""
     if holds_role(user, MARK_KEEPERS, selection.organizer.path):
-        return None
+        return unless_candidate_in(user, selection)
     message = f"您没有登记评审打分的权限，请由“{selection.organizer.name}”的经办人导入"
     return DomainError("role-required", message)
 
@@ -165,7 +166,11 @@ def may_draw(user: User, selection: SelectionRound) -> DomainError | None:
         return DomainError("role-required", message)
     if selection.draws.filter(state=Draw.State.RELEASED).exists():
         return DomainError("review-begun", "评审材料已经分发，不能重新抽取专家")
-    return _unless_papers_useless(selection) or unless_filed(selection)
+    return (
+        unless_candidate_in(user, selection)
+        or _unless_papers_useless(selection)
+        or unless_filed(selection)
+    )
 
 
 @permission
@@ -177,7 +182,11 @@ def may_release(user: User, draw: Draw) -> DomainError | None:
     if user.pk in drawers and not user.is_system:
         message = "专家由您抽取或替补，须由主办工会的另一位审批人核对后分发"
         return DomainError("drawer-cannot-release", message)
-    return _unless_papers_useless(draw.round) or _unless_declared(draw)
+    return (
+        unless_candidate_in(user, draw.round)
+        or _unless_papers_useless(draw.round)
+        or _unless_declared(draw)
+    )
 
 
 def _unless_declared(draw: Draw) -> DomainError | None:
@@ -217,7 +226,7 @@ def may_substitute(user: User, draw: Draw) -> DomainError | None:
             message = "评审材料已经分发，没有收回待替补的材料，不能再替补专家"
             return DomainError("review-begun", message)
         return DomainError("nobody-to-substitute", "没有申报回避或逾期未申报的专家，不必替补")
-    return None
+    return unless_candidate_in(user, draw.round)
 
 
 @permission
@@ -236,7 +245,7 @@ def may_declare(user: User, declaration: Declaration) -> DomainError | None:
     if declaration.due_on < timezone.localdate():
         message = f"申报期限到{chinese_day(declaration.due_on)}，已逾期，由主办工会替补"
         return DomainError("declaration-overdue", message)
-    return None
+    return None if is_own else unless_candidate_in(user, declaration.round)
 
 
 @permission
@@ -252,7 +261,7 @@ def may_rank(user: User, selection: SelectionRound) -> DomainError | None:
 def may_order_look(user: User, selection: SelectionRound) -> DomainError | None:
     """Have candidates marked again whose marks lie too far apart."""
     if holds_role(user, STAFF, selection.organizer.path):
-        return None
+        return unless_candidate_in(user, selection)
     message = f"您没有安排复评的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
     return DomainError("role-required", message)
 
