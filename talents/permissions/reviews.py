@@ -10,11 +10,12 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from policies.wording import chinese_day
-from talents.models import Declaration, Draw, Nomination, Panel, PublicNotice, Review
+from talents.models import Declaration, Draw, Nomination, PublicNotice, Review
 from talents.permissions.oneself import unless_candidate_in
 from talents.rules.contests import contested
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from talents.rules.looks import looks_due
+from talents.rules.panels import panel_that_decided, panel_under_way
 from talents.rules.ranking import ReviewRule
 from talents.rules.stages import REVIEW, is_late, unless_filed
 from talents.rules.taking_back import handed_out, pairs_of, wanting_in
@@ -131,14 +132,31 @@ def check_contests_over(selection: SelectionRound, among: QuerySet[Nomination], 
 
 
 def unless_decided(selection: SelectionRound) -> DomainError | None:
-    """Why the marks of a round stand as they are: a panel's result or a list rests on them."""
-    panels = selection.panels.filter(state__in=[Panel.State.SUBMITTED, Panel.State.CONFIRMED])
+    """Why the marks of a round stand as they are: a panel's meeting or a list rests on them.
+
+    What a confirmed meeting was held without, though it should have been there (marks that were due, a
+    second look), is still given before a list is drawn up; the meeting is then put right by the new order.
+    """
+    if (entering := panel_under_way(selection)) is not None:
+        message = (
+            f"“{selection.name}”已按现有评分上会（{entering.minutes_number}，{entering.get_state_display()}），"
+            "评分不能再登记、撤销或复评；确需办理的，先作废该次会议，再重新上会"
+        )
+        return DomainError("marks-decided-by", message)
     never = (PublicNotice.State.DROPPED, PublicNotice.State.REPLACED)
-    lists = selection.notices.filter(of_level=False).exclude(state__in=never)
-    if panels.exists() or lists.exists():
+    has_list = selection.notices.filter(of_level=False).exclude(state__in=never).exists()
+    if has_list or (panel_that_decided(selection) and _is_reviewed(selection)):
         message = f"“{selection.name}”已按现有评分上会或拟定名单，评分不能再登记、撤销或复评"
         return DomainError("marks-decided-by", message)
     return None
+
+
+def _is_reviewed(selection: SelectionRound) -> bool:
+    try:
+        check_reviewed(selection)
+    except DomainError:
+        return False
+    return True
 
 
 def check_undecided(selection: SelectionRound) -> None:
@@ -153,7 +171,7 @@ def _unless_papers_useless(selection: SelectionRound) -> DomainError | None:
         return None
     message = (
         f"“{selection.name}”已按现有评分上会或拟定名单，不能再抽取专家、分发评审材料；"
-        "名单待发布的，先作废名单再办理"
+        "会议正在录入或名单待发布的，先作废再办理"
     )
     return DomainError("marks-decided-by", message)
 
