@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from organizations.models import User
     from workflow.models import Attachment
 
-#: Who hands files in, and takes them again while nothing says more closely what they are about.
+#: Who hands files in.
 HANDING_IN = frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER})
 SHORTEST_PURPOSE = 4
 UNMASKED = "文件中有未遮盖的身份号码，只提供给上传单位或其主管工会负责导入的经办人"
@@ -71,11 +71,15 @@ def may_discard(user: User, file: ImportFile) -> DomainError | None:
 
 @permission
 def may_take(user: User, attachment: Attachment) -> DomainError | None:
-    """Take the file as it is, unmasked: who works on what was read from it."""
-    batches = ImportBatch.objects.filter(attachment=attachment).select_related("organization")
-    handled = [may_handle.allows(user, batch) for batch in batches]
-    place = attachment.organization.path if attachment.organization else "/"
-    if any(handled) or (not handled and holds_role(user, HANDING_IN, place)):
+    """Take the file as it is, unmasked: who works on what was read from it.
+
+    Nothing was read from a scan; the page of what it proves gives it out, to whom it is for.
+    """
+    batches = list(ImportBatch.objects.filter(attachment=attachment).select_related("organization"))
+    if not batches:
+        message = "该文件不是导入的表格，请在所属业务的页面查看"
+        return DomainError("file-of-another-page", message)
+    if any(may_handle.allows(user, batch) for batch in batches):
         return None
     return DomainError("role-required", UNMASKED)
 

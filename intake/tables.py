@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
 
 from intake import selectors
 from intake.filters import (
@@ -178,10 +181,14 @@ class AttachmentTable(Table):
     organization = Column("所属组织")
     uploaded_by = Column("上传人")
     uploaded_at = Column("上传时间", css="figures")
-    original = Column("下载", link="intake:attachment", action=True)
+    original = Column(
+        "下载", value=attrgetter("is_handed_in"), link="intake:attachment", action=True
+    )
 
     def rows(self) -> QuerySet[Any]:
-        return attachments_in_scope(self.user).select_related("organization", "uploaded_by")
+        read_from = ImportBatch.objects.filter(attachment=OuterRef("pk"))
+        rows = attachments_in_scope(self.user).annotate(is_handed_in=Exists(read_from))
+        return rows.select_related("organization", "uploaded_by")
 
     def has(self, column: Column) -> bool:
         """The way to the originals only for those who may take one at all."""

@@ -8,9 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from organizations.models import User
-from subsidies.services.claims import raise_awards
+from subsidies.services.claims import raise_for_list, raise_for_year
 from subsidies.services.entitlements import judge_everyone
-from subsidies.services.grants import city_above
 from subsidies.services.prints import LOOK, ask_to_look, keep_prints, look_at, not_looked_at
 from subsidies.services.reminders import remind_of_settlements
 from subsidies.workflow.claims import close_claims_of
@@ -19,7 +18,6 @@ from talents.services.entitlements import TITLE_REVOKED, TITLES_NAMED, YEAR_PASS
 from workflow.jobs import job
 
 if TYPE_CHECKING:
-    from organizations.models import Organization
     from workflow.jobs import Lease
 
 
@@ -39,15 +37,17 @@ def remind() -> None:
 def claim_for_titles(lease: Lease) -> dict[str, Any]:
     """Raise what those just named may draw; done twice, or beside somebody's button, nothing is added."""
     notice = PublicNotice.objects.select_related("organization").get(pk=lease.subject_id)
-    return _raised(lease, notice.organization)
+    with lease.step():
+        return {"count": raise_for_list(notice, actor=User.objects.system())}
 
 
 @job(YEAR_PASSED)
 def claim_for_year(lease: Lease) -> dict[str, Any]:
     """Raise the year that has passed, likewise."""
-    asked = BoostYear.objects.select_related("project__studio__organization")
-    studio = asked.get(pk=lease.subject_id).project.studio
-    return _raised(lease, studio.organization)
+    rows = BoostYear.objects.select_related("project__studio__organization")
+    asked = rows.get(pk=lease.subject_id)
+    with lease.step():
+        return {"count": raise_for_year(asked, actor=User.objects.system())}
 
 
 @job(TITLE_REVOKED)
@@ -74,13 +74,4 @@ def look(lease: Lease) -> dict[str, Any]:
         count += 1
         with lease.step(done=min(count, total), total=total):
             keep_prints(row, prints)
-    return {"count": count}
-
-
-def _raised(lease: Lease, body: Organization) -> dict[str, Any]:
-    """Nothing where no city's union stands above: nobody pays there."""
-    payer, count = city_above(body), 0
-    if payer is not None:
-        with lease.step():
-            count = raise_awards(payer, actor=User.objects.system())
     return {"count": count}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,6 @@ from workflow.records.wording import fields_of, label_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from django.db.models import QuerySet
@@ -220,6 +220,13 @@ def editions_applying(on: date) -> QuerySet[PolicyEdition]:
         .exclude(status=Status.REPEALED.value)
         .filter(PolicyEdition.DAYS.lasting(on))
     )
+
+
+def first_day_of(code: str) -> date:
+    """Since when there is such a policy; of a code that was never loaded, the last day there is."""
+    editions = PolicyEdition.objects.filter(code=code).exclude(status=Status.DRAFT.value)
+    first = editions.order_by("effective_from").values_list("effective_from", flat=True).first()
+    return first or date.max
 
 
 def edition_in_force(code: str, on: date) -> PolicyEdition:

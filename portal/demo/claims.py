@@ -16,6 +16,7 @@ from subsidies.selectors.claims import claimable
 from subsidies.services.claims import (
     BankAccount,
     Statement,
+    brought_unclaimed,
     file_claim,
     raise_awards,
     set_account,
@@ -49,7 +50,8 @@ def _account(number: int) -> BankAccount:
 
 
 def _awards(city: Organization, fund: Fund, cast: Cast) -> None:
-    raise_awards(city, actor=cast.handler)
+    register = brought_unclaimed(city).values_list("certificate_number", flat=True)
+    raise_awards(city, actor=cast.handler, unpaid=list(register))
     claims = list(Claim.objects.filter(kind=Claim.Kind.AWARD).order_by("pk")[:KNOWN])
     for number, claim in enumerate(claims):
         set_account(claim.pk, _account(number), actor=cast.system)

@@ -79,6 +79,26 @@ class PlaceClaimForm(ClaimForm):
     field_order = ("is_member", "bank", "account")
 
 
+class RaiseForm(forms.Form):
+    """Which titles of the register as it was kept before were not paid; what is named here needs no word."""
+
+    REFUSED_AT = {"title-not-waiting": "unpaid"}
+
+    unpaid = ProseField(
+        label="导入名录中经核实未曾发放的证书编号",
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="一行一个；逐一核对原发放记录后填写，没有的不填",
+    )
+
+    def clean_unpaid(self) -> list[str]:
+        """Each once, in the order typed."""
+        return list(
+            dict.fromkeys(self.cleaned_data["unpaid"].replace("，", " ").replace("、", " ").split())
+        )
+
+
 class PaymentForm(forms.Form):
     """What of the sum is kept back as tax."""
 

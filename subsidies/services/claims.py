@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from organizations.models import Organization
-from policies.library.editions import policy_by_digest
+from policies.library.editions import first_day_of, policy_by_digest
 from subsidies.models import Claim
 from subsidies.models.claims import SHOWN_DIGITS
 from subsidies.models.funds import NOTHING
@@ -19,7 +19,7 @@ from subsidies.permissions.claims import may_file, may_raise, may_set_account
 from subsidies.rules.claims import AWARD, STUDIO, check_met, check_window, sum_of, title_of_year
 from subsidies.services import claim_notices as notices
 from subsidies.services.grants import city_above
-from talents.models import BoostYear, Honour
+from talents.models import BoostYear, Honour, NoticeEntry
 from talents.rules.boosting import AMOUNT as STUDIO_AMOUNT
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -27,6 +27,7 @@ from workflow.refusals.database import refusing
 from workflow.storage import vault
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from subsidies.rules.claims import ClaimType
+    from talents.models import PublicNotice
 
 FILED = Event("subsidies.claim-filed", "提出申领")
 ACCOUNT_SET = Event("subsidies.claim-account", "填报收款账号")
 RAISED = Event("subsidies.claims-raised", "按名录提出奖励")
+#: How many certificates a refusal names.
+SHOWN_NUMBERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +109,72 @@ def file_claim(
 
 @refusing()
 @transaction.atomic
-def raise_awards(payer: Organization, *, actor: User) -> int:
-    """A claim for every title in force, and for every boosted year, that has none yet; how many.
+def raise_awards(payer: Organization, *, actor: User, unpaid: Collection[str] = ()) -> int:
+    """A claim for every title named here, and for every boosted year, that has none yet; how many.
 
-    The same again adds nothing.
+    Of the register as it was kept before, which does not say what was paid already, only the titles
+    whose certificates are named as ``unpaid``. The same again adds nothing.
     """
+    _one_at_a_time(payer, actor)
+    titles = unclaimed_titles(payer)
+    found = set(brought_unclaimed(payer).values_list("certificate_number", flat=True))
+    if strange := [number for number in unpaid if number not in found]:
+        message = f"证书{'、'.join(strange[:SHOWN_NUMBERS])}不在导入名录中尚未领取奖励的称号之列，请核对后填写"
+        raise DomainError("title-not-waiting", message)
+    if unpaid:
+        titles |= brought_unclaimed(payer).filter(certificate_number__in=unpaid)
+    note = f"导入名录中经核实未曾发放的：{'、'.join(unpaid)}" if unpaid else ""
+    return _raise(payer, _held(titles), unclaimed_years(payer), actor=actor, note=note)
+
+
+@refusing()
+@transaction.atomic
+def raise_for_list(notice: PublicNotice, *, actor: User) -> int:
+    """What those named from one list may draw, and nobody else; nothing where no city stands above."""
+    payer = city_above(notice.organization)
+    if payer is None:
+        return 0
+    _one_at_a_time(payer, actor)
+    named = NoticeEntry.objects.filter(notice=notice).values("nomination")
+    titles = unclaimed_titles(payer).filter(nomination__in=named)
+    return _raise(payer, _held(titles), [], actor=actor)
+
+
+@refusing()
+@transaction.atomic
+def raise_for_year(asked: BoostYear, *, actor: User) -> int:
+    """That one year, likewise."""
+    payer = city_above(asked.project.studio.organization)
+    if payer is None:
+        return 0
+    _one_at_a_time(payer, actor)
+    years = [year for year in unclaimed_years(payer) if year.pk == asked.pk]
+    return _raise(payer, [], years, actor=actor)
+
+
+def _one_at_a_time(payer: Organization, actor: User) -> None:
     may_raise.check(actor, payer)
-    Organization.objects.select_for_update(no_key=True).get(pk=payer.pk)  # one at a time
+    Organization.objects.select_for_update(no_key=True).get(pk=payer.pk)
+
+
+def _held(titles: QuerySet[Honour]) -> list[Honour]:
+    return list(titles.select_related("person__organization"))
+
+
+def _raise(
+    payer: Organization,
+    titles: Sequence[Honour],
+    years: Sequence[BoostYear],
+    *,
+    actor: User,
+    note: str = "",
+) -> int:
     edition = AWARD.edition_on(timezone.localdate())
     policy = policy_by_digest(edition.digest)
     made = []
-    titles = unclaimed_titles(payer).select_related("person__organization")
     for declared, row in [
         *((AWARD, title) for title in titles),
-        *((STUDIO, year) for year in unclaimed_years(payer)),
+        *((STUDIO, year) for year in years),
     ]:
         if declared.amount_of(policy, row) is None:
             continue
@@ -130,14 +186,29 @@ def raise_awards(payer: Organization, *, actor: User) -> int:
         made.append(claim)
     if made:
         record_event(
-            RAISED, subject_of(payer), actor=actor, organization=payer, after={"count": len(made)}
+            RAISED,
+            subject_of(payer),
+            actor=actor,
+            organization=payer,
+            after={"count": len(made)},
+            note=note,
         )
         notices.tell_raised(payer, made, actor=actor)
     return len(made)
 
 
 def unclaimed_titles(payer: Organization) -> QuerySet[Honour]:
-    """Titles in force, given by ``payer`` or below, of people who have drawn nothing for them."""
+    """Titles in force, named here by ``payer`` or below, of people who have drawn nothing for them."""
+    return _unclaimed(payer).filter(batch__isnull=True)
+
+
+def brought_unclaimed(payer: Organization) -> QuerySet[Honour]:
+    """Those that came with the register as it was kept before; what was paid for them it does not say."""
+    return _unclaimed(payer).filter(batch__isnull=False)
+
+
+def _unclaimed(payer: Organization) -> QuerySet[Honour]:
+    """What the policy gives nothing for, as it was named before there was one, is left out."""
     policy = policy_by_digest(AWARD.edition_on(timezone.localdate()).digest)
     tiers = {amount.level for amount in policy.amounts if amount.level and not amount.cap}
     of_it = Claim.objects.filter(kind=AWARD.kind)
@@ -152,7 +223,8 @@ def unclaimed_titles(payer: Organization) -> QuerySet[Honour]:
     matter = Concat(OuterRef("scheme"), Value(":"), OuterRef("tier"))
     drawn = of_it.filter(person=OuterRef("person"), matter=matter)
     return (
-        known.exclude(Exists(earlier))
+        known.filter(named_on__gte=first_day_of(AWARD.policy))
+        .exclude(Exists(earlier))
         .exclude(Exists(of_it.filter(honour=OuterRef("pk"))))
         .exclude(Exists(drawn.exclude(state=Claim.State.REFUSED)))
         .order_by("pk")

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from competitions.rules.places import stands_of
 from organizations.scoping import bodies_where
-from pages.forms import WordsForm, posted
+from pages.forms import posted
 from pages.permissions import for_roles
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms import OpinionForm
-from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm, PlaceClaimForm
+from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm, PlaceClaimForm, RaiseForm
 from subsidies.models.claims import Claim
 from subsidies.permissions import PLANNERS
 from subsidies.permissions.claims import (
@@ -34,6 +34,7 @@ from subsidies.rules.claims import BOOST, PLACE, standing
 from subsidies.selectors.claims import claimable, claimable_places, claims_in_scope, payers_of
 from subsidies.services.claims import (
     Statement,
+    brought_unclaimed,
     file_claim,
     raise_awards,
     set_account,
@@ -157,28 +158,30 @@ def claim_place(request: SignedRequest, pk: int) -> HttpResponse:
 @for_form
 @for_roles(PLANNERS)
 def claims_raise(request: SignedRequest) -> HttpResponse:
-    """Raise a claim for every title in the register that nobody has drawn for."""
+    """Raise a claim for every title named here that nobody has drawn for, and for those said to be unpaid."""
     payers = payers_of(request.user, bodies_where(request.user, PLANNERS))
     if not payers:
         raise PermissionDenied
-    payer, form = payers[0], WordsForm(posted(request))
+    payer, form = payers[0], RaiseForm(posted(request))
     may_raise.check(request.user, payer)
     waiting, years = unclaimed_titles(payer).select_related("person"), unclaimed_years(payer)
+    brought = brought_unclaimed(payer).count()
 
     def act() -> HttpResponse:
-        count = raise_awards(payer, actor=request.user)
+        count = raise_awards(payer, actor=request.user, unpaid=form.cleaned_data["unpaid"])
         return done(request, f"已提出{count}笔，并通知所在单位填报收款账号", "subsidies:claims")
 
     page = Question(
         title="按名录提出奖励",
-        question=f"为名录中{waiting.count()}名尚未领取奖励的北京大工匠提出奖励"
+        question=f"为本系统命名、尚未领取奖励的{waiting.count()}名北京大工匠提出奖励"
         + (f"，为{len(years)}项评审通过的工作室项目提出年度助推资金吗？" if years else "吗？"),
         rows=[
             *(f"{row.person.name}　{row.title}（{row.certificate_number}）" for row in waiting[:SHOWN]),
             *(f"{row.person.name}　{row}" for row in years[:SHOWN]),
         ],
         consequences=(
-            "同一称号每人只发一次，撤销和待复核的不列入；",
+            "同一称号每人只发一次，撤销和待复核的、政策施行以前命名的不列入；",
+            *([f"导入名录中另有{brought}名未见领取记录，可能已由原渠道发放，填写证书编号的才列入；"] if brought else []),
             "所在单位填报收款账号后，由审批人批准，从本年度预算预占。",
         ),
         trail=_trail(),

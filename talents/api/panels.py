@@ -17,12 +17,12 @@ from talents.models import Panel, PanelDecision, PanelMember, PanelRecusal
 from talents.rules.panels import Vote
 from talents.selectors.panels import panels_in_scope
 from talents.services.exchanging import exchange
+from talents.services.panel_corrections import correct_panel
 from talents.services.panels import (
     MOST_ON_TABLE,
     Minutes,
     Seats,
     convene_panel,
-    correct_panel,
     declare_recusal,
     enter_votes,
 )

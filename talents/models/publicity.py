@@ -229,9 +229,12 @@ class ObjectionQuerySet(ScopedQuerySet):
 
     def but_about(self, user: User) -> Self:
         """Without those about this person, or about whom they stand in for."""
-        persons = (user, *counterparts_of(user))
-        own = [bytes(one.owner_digest) for one in persons if one.owner_digest]
+        own = _own_digests(user)
         return self.exclude(entry__nomination__person__identity_digest__in=own) if own else self
+
+
+def _own_digests(user: User) -> list[bytes]:
+    return [bytes(one.owner_digest) for one in (user, *counterparts_of(user)) if one.owner_digest]
 
 
 class Objection(models.Model):
@@ -246,6 +249,7 @@ class Objection(models.Model):
         "objection_begins_at_the_first_state": "refuse a new one in a later state",
     }
     NAMED_WITH = ("entry",)
+    FILES = ("scan",)
     ORGANIZATION_PATH = "entry__notice__organization__path"
     VISIBLE_TO_ROLES = STAFF | {Role.AUDITOR}
 
@@ -335,6 +339,12 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+    @classmethod
+    def withheld_from(cls, user: User) -> models.QuerySet[Objection]:
+        """Those about this person, or about whom they stand in for: neither on record nor by their scans."""
+        own = _own_digests(user)
+        return cls.objects.filter(entry__nomination__person__identity_digest__in=own)
 
     @classmethod
     def standing(cls) -> ObjectionQuerySet:

@@ -22,6 +22,7 @@ from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Honour, Nomination, SelectionRound
 from talents.permissions.levels import unless_endorsed
+from talents.permissions.oneself import unless_candidate_in
 from talents.rules.endorsing import is_submitted, unless_objected
 from talents.rules.holders import unless_new_to_tier
 from talents.rules.papers import unless_complete
@@ -101,7 +102,7 @@ def may_set_composition(user: User, selection: SelectionRound) -> DomainError | 
         return refusal
     if selection.state == Round.CLOSED:
         return DomainError("round-not-open", f"“{selection.name}”已截止，结构比例不再调整")
-    return None
+    return unless_candidate_in(user, selection)
 
 
 @permission
@@ -117,7 +118,7 @@ def may_allocate(user: User, selection: SelectionRound) -> DomainError | None:
         return DomainError("role-required", "您没有分配名额的权限，请由上级工会办理")
     if selection.state == Round.CLOSED:
         return DomainError("round-not-open", f"“{selection.name}”已截止，名额不再调整")
-    return None
+    return unless_candidate_in(user, selection)
 
 
 @permission

@@ -8,7 +8,7 @@ from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
-    from talents.models import Person
+    from talents.models import Person, SelectionRound
 
 
 def unless_own_affair(user: User, *concerned: Person) -> DomainError | None:
@@ -16,4 +16,13 @@ def unless_own_affair(user: User, *concerned: Person) -> DomainError | None:
     own = bytes(user.owner_digest or b"")
     if own and own in {bytes(person.identity_digest) for person in concerned}:
         return DomainError("own-affair", "该事项的当事人是您本人，须由他人办理")
+    return None
+
+
+def unless_candidate_in(user: User, selection: SelectionRound) -> DomainError | None:
+    """Why ``user`` has no hand in what all candidates of a round are measured by: they are one of them."""
+    own = user.owner_digest
+    if own and selection.nominations.filter(person__identity_digest=own).exists():
+        message = f"您本人是“{selection.name}”的推荐人选，本轮次的评审和名额须由他人办理"
+        return DomainError("own-nomination", message)
     return None

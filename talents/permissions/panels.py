@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Panel, PublicNotice
+from talents.permissions.oneself import unless_candidate_in
 from talents.permissions.reviews import unless_reviewed
 from talents.rules.panels import own_digest_on, panel_that_decided, panel_under_way
 from workflow.permissions import permission
@@ -77,7 +78,9 @@ def may_enter_votes(user: User, panel: Panel) -> DomainError | None:
 @permission
 def may_drop_panel(user: User, panel: Panel) -> DomainError | None:
     """Give up a meeting that was not handed in."""
-    return DROP.why_not(user, panel, panel.round.organizer)
+    return DROP.why_not(user, panel, panel.round.organizer) or unless_candidate_in(
+        user, panel.round
+    )
 
 
 @permission
@@ -99,7 +102,7 @@ def may_return_panel(user: User, panel: Panel) -> DomainError | None:
 
 def _serves(user: User, selection: SelectionRound) -> DomainError | None:
     if holds_role(user, STAFF, selection.organizer.path):
-        return None
+        return unless_candidate_in(user, selection)
     message = f"评审委员会会议由“{selection.organizer.name}”的经办人录入、审批人确认"
     return DomainError("role-required", message)
 

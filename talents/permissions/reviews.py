@@ -10,10 +10,12 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from policies.wording import chinese_day
-from talents.models import Declaration, Draw, Nomination, Panel, PublicNotice, Review
+from talents.models import Declaration, Draw, Nomination, PublicNotice, Review
+from talents.permissions.oneself import unless_candidate_in
 from talents.rules.contests import contested
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from talents.rules.looks import looks_due
+from talents.rules.panels import panel_that_decided, panel_under_way
 from talents.rules.ranking import ReviewRule
 from talents.rules.stages import REVIEW, is_late, unless_filed
 from talents.rules.taking_back import handed_out, pairs_of, wanting_in
@@ -85,7 +87,7 @@ def may_keep_some_pool(user: User) -> DomainError | None:
 def may_import_reviews(user: User, selection: SelectionRound) -> DomainError | None:
     """Hand in the marks of a review that was held on paper: staff of the organizer itself."""
     if holds_role(user, MARK_KEEPERS, selection.organizer.path):
-        return unless_decided(selection)
+        return unless_decided(selection) or unless_candidate_in(user, selection)
     message = f"您没有登记评审打分的权限，请由“{selection.organizer.name}”的经办人导入"
     return DomainError("role-required", message)
 
@@ -126,6 +128,12 @@ def unless_reviewed(selection: SelectionRound) -> DomainError | None:
     return None
 
 
+def check_reviewed(selection: SelectionRound) -> None:
+    """That the marks of the round are all in, as ``unless_reviewed`` has it."""
+    if refusal := unless_reviewed(selection):
+        raise refusal
+
+
 def check_contests_over(selection: SelectionRound, among: QuerySet[Nomination], to_do: str) -> None:
     """That every contest that decides the trade of some of ``among`` has a result that stands."""
     if refusal := _unless_contests_over(selection, among, to_do):
@@ -143,11 +151,20 @@ def _unless_contests_over(
 
 
 def unless_decided(selection: SelectionRound) -> DomainError | None:
-    """Why the marks of a round stand as they are: a panel's result or a list rests on them."""
-    panels = selection.panels.filter(state__in=[Panel.State.SUBMITTED, Panel.State.CONFIRMED])
+    """Why the marks of a round stand as they are: a panel's meeting or a list rests on them.
+
+    What a confirmed meeting was held without, though it should have been there (marks that were due, a
+    second look), is still given before a list is drawn up; the meeting is then put right by the new order.
+    """
+    if (entering := panel_under_way(selection)) is not None:
+        message = (
+            f"“{selection.name}”已按现有评分上会（{entering.minutes_number}，{entering.get_state_display()}），"
+            "评分不能再登记、撤销或复评；确需办理的，先作废该次会议，再重新上会"
+        )
+        return DomainError("marks-decided-by", message)
     never = (PublicNotice.State.DROPPED, PublicNotice.State.REPLACED)
-    lists = selection.notices.filter(of_level=False).exclude(state__in=never)
-    if panels.exists() or lists.exists():
+    has_list = selection.notices.filter(of_level=False).exclude(state__in=never).exists()
+    if has_list or (panel_that_decided(selection) and unless_reviewed(selection) is None):
         message = f"“{selection.name}”已按现有评分上会或拟定名单，评分不能再登记、撤销或复评"
         return DomainError("marks-decided-by", message)
     return None
@@ -165,7 +182,7 @@ def _unless_papers_useless(selection: SelectionRound) -> DomainError | None:
         return None
     message = (
         f"“{selection.name}”已按现有评分上会或拟定名单，不能再抽取专家、分发评审材料；"
-        "名单待发布的，先作废名单再办理"
+        "会议正在录入或名单待发布的，先作废再办理"
     )
     return DomainError("marks-decided-by", message)
 
@@ -178,7 +195,11 @@ def may_draw(user: User, selection: SelectionRound) -> DomainError | None:
         return DomainError("role-required", message)
     if selection.draws.filter(state=Draw.State.RELEASED).exists():
         return DomainError("review-begun", "评审材料已经分发，不能重新抽取专家")
-    return _unless_papers_useless(selection) or unless_filed(selection)
+    return (
+        unless_candidate_in(user, selection)
+        or _unless_papers_useless(selection)
+        or unless_filed(selection)
+    )
 
 
 @permission
@@ -190,7 +211,11 @@ def may_release(user: User, draw: Draw) -> DomainError | None:
     if user.pk in drawers and not user.is_system:
         message = "专家由您抽取或替补，须由主办工会的另一位审批人核对后分发"
         return DomainError("drawer-cannot-release", message)
-    return _unless_papers_useless(draw.round) or _unless_declared(draw)
+    return (
+        unless_candidate_in(user, draw.round)
+        or _unless_papers_useless(draw.round)
+        or _unless_declared(draw)
+    )
 
 
 def _unless_declared(draw: Draw) -> DomainError | None:
@@ -230,7 +255,7 @@ def may_substitute(user: User, draw: Draw) -> DomainError | None:
             message = "评审材料已经分发，没有收回待替补的材料，不能再替补专家"
             return DomainError("review-begun", message)
         return DomainError("nobody-to-substitute", "没有申报回避或逾期未申报的专家，不必替补")
-    return None
+    return unless_candidate_in(user, draw.round)
 
 
 @permission
@@ -249,7 +274,7 @@ def may_declare(user: User, declaration: Declaration) -> DomainError | None:
     if declaration.due_on < timezone.localdate():
         message = f"申报期限到{chinese_day(declaration.due_on)}，已逾期，由主办工会替补"
         return DomainError("declaration-overdue", message)
-    return None
+    return None if is_own else unless_candidate_in(user, declaration.round)
 
 
 @permission
@@ -267,7 +292,7 @@ def may_order_look(user: User, selection: SelectionRound) -> DomainError | None:
     if not holds_role(user, STAFF, selection.organizer.path):
         message = f"您没有安排复评的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
         return DomainError("role-required", message)
-    if refusal := unless_decided(selection):
+    if refusal := unless_candidate_in(user, selection) or unless_decided(selection):
         return refusal
     rule = ReviewRule.of(selection)
     if looks_due(selection, rule).exists():

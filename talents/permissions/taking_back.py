@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Review
-from talents.permissions import unless_oneself
+from talents.permissions.oneself import unless_candidate_in
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Step
@@ -38,7 +38,7 @@ def may_take_back(user: User, review: Review) -> DomainError | None:
     if not holds_role(user, STAFF, organizer.path):
         message = f"评审材料由“{organizer.name}”的经办人或审批人收回"
         return DomainError("role-required", message)
-    return TAKE_BACK.why_not(review) or unless_oneself(user, review.nomination)
+    return TAKE_BACK.why_not(review) or unless_candidate_in(user, review.nomination.round)
 
 
 @permission
@@ -53,4 +53,4 @@ def may_waive(user: User, review: Review) -> DomainError | None:
     if user.pk == review.taken_by_id and not user.is_system:
         message = "该份材料由您收回，须由主办工会的另一位审批人决定不再补评"
         return DomainError("taker-cannot-waive", message)
-    return unless_oneself(user, review.nomination)
+    return unless_candidate_in(user, review.nomination.round)

@@ -11,6 +11,7 @@ from policies.library.editions import policy_by_digest
 from talents.models import Nomination, Panel, PanelDecision
 from talents.rules.conflicts import GROUND, NEARNESS
 from talents.rules.merit import in_order
+from talents.rules.ranking import placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,30 @@ def panel_that_decided(selection: SelectionRound) -> Panel | None:
 def panel_under_way(selection: SelectionRound) -> Panel | None:
     """A meeting that is being entered, or waits to be confirmed."""
     return selection.panels.filter(state__in=[Panel.State.DRAFT, Panel.State.SUBMITTED]).first()
+
+
+def out_of_date(panel: Panel, order: Sequence[Ranked]) -> list[str]:
+    """Who of the table stands otherwise by their marks now, in ``order``, than when it was laid: by name.
+
+    Who may not go up any more is no fault of the table. Whoever has come in before its last place is
+    one, unless the meeting only puts another right. Whom a contest places is no matter of marks.
+    """
+    of_contests = placed(panel.round)
+    laid = list(panel.decisions.order_by("position").values_list("nomination", "score"))
+    scores = {pk: score for pk, score in laid if pk not in of_contests}
+    now = [one for one in order if one.nomination in scores]
+    able = {one.nomination for one in now}
+    then = [pk for pk, _ in laid if pk in able]
+    moved = [
+        one.name
+        for one, nomination in zip(now, then, strict=True)
+        if one.nomination != nomination or one.score != scores[one.nomination]
+    ]
+    if panel.corrects_id is None and now:
+        before = order[: order.index(now[-1])]
+        known = scores.keys() | of_contests.keys()
+        moved += [one.name for one in before if one.nomination not in known]
+    return moved
 
 
 def chosen_by(panel: Panel) -> tuple[list[Ranked], int]:

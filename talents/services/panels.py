@@ -21,11 +21,18 @@ from talents.models import (
     PanelRecusal,
     SelectionRound,
 )
-from talents.permissions.panels import may_convene, may_correct_panel, may_enter_votes
+from talents.permissions.panels import may_convene, may_enter_votes
+from talents.permissions.reviews import check_reviewed
 from talents.rules.left_out import check_left_out
 from talents.rules.merit import in_order
-from talents.rules.panels import PanelRule, Vote, conflicts_of, departs_from_majority, passed_over
-from talents.rules.ranking import placed
+from talents.rules.panels import (
+    PanelRule,
+    Vote,
+    conflicts_of,
+    departs_from_majority,
+    out_of_date,
+    passed_over,
+)
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -37,10 +44,11 @@ if TYPE_CHECKING:
     from talents.rules.ranking import Ranked
 
 CONVENED = Event("talents.panel-entered", "录入评审委员会会议")
-CORRECTING = Event("talents.panel-correcting", "更正表决结果")
 VOTED = Event("talents.panel-voted", "录入表决")
 STOOD_BACK = Event("talents.panel-recused", "登记委员回避")
 MOST_ON_TABLE = 300
+#: So many are told by name.
+MOST_TOLD = 10
 UNFIT, VOTES_FIT = "panel-invalid", "panel_votes_within_those_who_may_vote"
 
 
@@ -79,16 +87,16 @@ def convene_panel(  # noqa: PLR0913 - what a meeting consists of
     (``leaves_out``).
     Who is too near to a candidate stands back for that one by what is on file.
     """
-    selection = _round_held(round_id, actor)
+    selection = round_held(round_id, actor)
     may_convene.check(actor, selection)
-    _check_held(minutes)
+    check_held(minutes)
     gone = check_left_out(selection, is_confirmed=leaves_out, then="不会上会")
     table = in_order(selection)[: min(tabled, MOST_ON_TABLE)]
     if not table:
         raise DomainError("nobody-on-the-table", "还没有已确认且有评分的人选，评审结束后才能上会")
-    panel = _entered(selection, minutes, actor)
+    panel = entered_meeting(selection, minutes, actor)
     _seat(panel, seats)
-    _lay_out(panel, table)
+    lay_out(panel, table)
     stand_back(panel)
     record_event(
         CONVENED,
@@ -99,42 +107,6 @@ def convene_panel(  # noqa: PLR0913 - what a meeting consists of
         note=f"已确认而未列入名次：{gone}" if gone else "",
     )
     return panel
-
-
-@transaction.atomic
-def correct_panel(panel_id: int, minutes: Minutes, *, actor: User, note: str) -> Panel:
-    """Begin what is to take the place of a confirmed meeting: the same people, table and votes."""
-    seen = Panel.objects.visible_to(actor).get(pk=panel_id)
-    selection = _round_held(seen.round_id, actor)
-    panel = held_panel(panel_id, actor)
-    check_reason(note)
-    may_correct_panel.check(actor, panel)
-    _check_held(minutes)
-    made = _entered(selection, minutes, actor, corrects=panel, reason=note)
-    members = {
-        old.pk: PanelMember.objects.create(
-            panel=made, expert=old.expert, staff=old.staff, name=old.name, is_present=old.is_present
-        )
-        for old in panel.members.order_by("pk")
-    }
-    laid = _laid_again(panel, made)
-    PanelRecusal.objects.bulk_create(
-        PanelRecusal(
-            member=members[old.member_id], decision=laid[old.decision_id],
-            ground=old.ground, told=old.told,
-        )
-        for old in PanelRecusal.objects.filter(decision__panel=panel)
-    )  # fmt: skip
-    _vote_again(panel, made)
-    record_event(
-        CORRECTING,
-        subject_of(made),
-        actor=actor,
-        organization=selection.organizer,
-        after={"minutes_number": minutes.minutes_number},
-        note=note,
-    )
-    return made
 
 
 @transaction.atomic
@@ -233,6 +205,7 @@ def settle(panel: Panel) -> None:
     Who has come too near to a candidate since the meeting was entered stands back now.
     """
     check_present(panel)
+    check_table(panel)
     over = DomainError(
         "votes-over-voters", "有委员按在册资料须回避，票数超过应投票数，请核对票数后再报送"
     )
@@ -247,24 +220,38 @@ def settle(panel: Panel) -> None:
         row.save(update_fields=["departs_from_ranking", "departs_from_majority"])
 
 
+def check_table(panel: Panel) -> None:
+    """That the review is over, and its order still the one that was laid on the table."""
+    check_reviewed(panel.round)
+    if moved := out_of_date(panel, in_order(panel.round)):
+        then = (
+            "请更正表决结果，按现在的名次重新表决"
+            if panel.state == Panel.State.CONFIRMED
+            else "请作废该次会议，按现在的名次重新录入"
+        )
+        said = "、".join(moved[:MOST_TOLD])
+        message = f"{said}的名次或得分与上会时（{panel.minutes_number}）不一致，{then}"
+        raise DomainError("table-out-of-date", message)
+
+
 def held_panel(panel_id: int, actor: User) -> Panel:
     """The meeting, for nobody else to move until this is done."""
     rows = Panel.objects.visible_to(actor).select_related("round__organizer", "round__edition")
     return rows.select_for_update(of=("self",)).get(pk=panel_id)
 
 
-def _round_held(round_id: int, actor: User) -> SelectionRound:
+def round_held(round_id: int, actor: User) -> SelectionRound:
     """The round; no other meeting is entered and no list drawn up until this is done."""
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=round_id)
 
 
-def _check_held(minutes: Minutes) -> None:
+def check_held(minutes: Minutes) -> None:
     if minutes.held_on > timezone.localdate():
         raise DomainError("panel-not-held", "会议日期不能晚于今天，开会以后再录入")
 
 
-def _entered(
+def entered_meeting(
     selection: SelectionRound,
     minutes: Minutes,
     actor: User,
@@ -326,7 +313,7 @@ def check_present(panel: Panel) -> None:
         raise DomainError("too-few-present", message)
 
 
-def _lay_out(panel: Panel, table: Sequence[Ranked]) -> None:
+def lay_out(panel: Panel, table: Sequence[Ranked]) -> None:
     present = panel.members.filter(is_present=True).count()
     PanelDecision.objects.bulk_create(
         PanelDecision(
@@ -335,30 +322,6 @@ def _lay_out(panel: Panel, table: Sequence[Ranked]) -> None:
         )
         for place, one in enumerate(table, start=1)
     )  # fmt: skip
-
-
-def _laid_again(panel: Panel, made: Panel) -> dict[int, PanelDecision]:
-    """The same table; whom a contest places, as it does by now."""
-    present, now = made.members.filter(is_present=True).count(), placed(made.round)
-    ranks = {pk: one.rank for pk, one in now.items()}
-    return {
-        old.pk: PanelDecision.objects.create(
-            panel=made, nomination_id=old.nomination_id, position=old.position,
-            rank=ranks.get(old.nomination_id, old.rank),
-            score=old.score, voters=present,
-        )
-        for old in panel.decisions.order_by("position")
-    }  # fmt: skip
-
-
-def _vote_again(panel: Panel, made: Panel) -> None:
-    """The votes as they stood, to be put right line by line; who stands back is counted first."""
-    count_voters(made)
-    was = {old.nomination_id: old for old in panel.decisions.all()}
-    for row in made.decisions.all():
-        for field in PanelDecision.ENTERED:
-            setattr(row, field, getattr(was[row.nomination_id], field))
-        row.save(update_fields=PanelDecision.ENTERED)
 
 
 def _tell_departures(panel: Panel, rows: Sequence[PanelDecision]) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from organizations.models import Organization
 from talents.models import QuotaAllocation, SelectionRound
-from talents.permissions import may_allocate_to
+from talents.permissions import may_allocate, may_allocate_to
 from talents.rules.places import confirmed_below
 from workflow.corrections import check_version
 from workflow.records import Event, record_event
@@ -125,3 +125,4 @@ def _check(
     if not 0 <= places <= MOST_PLACES:
         raise DomainError("places-out-of-range", f"名额应在0至{MOST_PLACES}之间，0表示收回")
     may_allocate_to.check(actor, selection, organization)
+    may_allocate.check(actor, selection)

@@ -34,7 +34,8 @@ from talents.permissions.panels import (
 from talents.rules.panels import PanelRule
 from talents.selectors.panels import decisions_of, members_of, panels_in_scope
 from talents.services.exchanging import exchange
-from talents.services.panels import convene_panel, correct_panel, declare_recusal, enter_votes
+from talents.services.panel_corrections import correct_panel
+from talents.services.panels import convene_panel, declare_recusal, enter_votes
 from talents.views.access import round_or_404, round_trail
 from talents.workflow.composing import composition_of_panel
 from talents.workflow.panels import confirm_panel, drop_panel, return_panel, submit_panel

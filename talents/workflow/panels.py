@@ -22,7 +22,7 @@ from talents.permissions.panels import (
 from talents.permissions.reviews import check_contests_over
 from talents.services.lists import check_unmoved
 from talents.services.panel_notices import tell_confirmed, tell_returned, tell_submitted
-from talents.services.panels import held_panel, settle
+from talents.services.panels import check_table, held_panel, settle
 from workflow.refusals import check_reason
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def confirm_panel(panel_id: int, *, actor: User) -> Panel:
     among = Nomination.objects.filter(panel_decisions__panel=panel)
     check_contests_over(panel.round, among, "确认表决结果")
     check_unmoved(panel, "请退回或作废，按现在的名次重新上会")
+    check_table(panel)
     organizer = panel.round.organizer
     if panel.corrects_id is not None:
         corrected = held_panel(panel.corrects_id, actor)

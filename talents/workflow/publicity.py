@@ -47,6 +47,7 @@ from talents.services.lists import (
     lists_held,
     locked_list,
 )
+from talents.services.panels import check_table
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
 from talents.workflow.composing import check_composition, check_named, passed_over_words
 from talents.workflow.levels import check_asked
@@ -103,6 +104,8 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     may_draft_notice.check(actor, selection)
     gone = check_left_out(selection, is_confirmed=slate.leaves_out, then="不会列入名单")
     panel = panel_that_decided(selection)
+    if panel is not None:
+        check_table(panel)
     chosen = _chosen(selection, panel, slate)
     earlier = lists_held(selection.pk, selection.organizer_id)
     notice = drawn_up(

@@ -78,6 +78,16 @@ def a_file(scene):
     return {"pk": some_files(scene, 1)[0].pk}
 
 
+def a_read_file(scene):
+    """A roster of candidates, which an import was read from."""
+    batch = ImportBatchFactory(
+        organization=scene.organization,
+        kind="talents.nominations",
+        subject="talents.selectionround:1",
+    )
+    return {"pk": batch.attachment_id}
+
+
 def some_batches(scene, count):
     return ImportBatchFactory.create_batch(count, organization=scene.organization)
 
@@ -181,8 +191,8 @@ ENDPOINTS = [
     Form(
         "intake:attachment",
         FILING | {Role.ACADEMY_MANAGER},
-        actors=frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER}),
-        target=a_file,
+        actors=frozenset({Role.HANDLER, Role.NOMINATOR}),
+        target=a_read_file,
         closed=404,
         data=lambda scene: {"note": "核对原表"},
     ),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Organization
@@ -41,6 +42,7 @@ from tests.factories.honours import HonourFactory
 from tests.factories.organizations import MembershipFactory, account
 from tests.factories.studios import asked_year, named_studio, project_of
 from tests.factories.talents import PersonFactory
+from tests.factories.workflow import ImportBatchFactory
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -129,6 +131,46 @@ def test_a_title_raises_one_claim_of_fifty_thousand_and_a_second_certificate_non
     told = Notice.objects.filter(recipient=people["nominator"]).values_list("title", flat=True)
     assert list(told) == ["北京大工匠奖励待填收款账号"]
     assert list(unclaimed_titles(people["city"])) == []
+
+
+@pytest.mark.parametrize(
+    ("named_on", "claims"),
+    [(date(2024, 7, 3), 0), (date(2024, 7, 4), 1)],
+    ids=["named before there was a policy", "named the day it began"],
+)
+def test_a_title_of_before_the_policy_draws_nothing(people, named_on, claims):
+    honour(people, year=2024, named_on=named_on)
+    assert raise_awards(people["city"], actor=people["planner"]) == claims
+
+
+def test_a_title_of_the_register_as_kept_before_is_paid_where_somebody_says_it_was_not_yet(
+    people, client
+):
+    batch = ImportBatchFactory(organization=people["city"])
+    unpaid, _ = (
+        honour(people, person=PersonFactory(organization=people["unit"]), batch=batch)
+        for _ in range(2)
+    )
+    old = honour(
+        people, person=PersonFactory(organization=people["unit"]), batch=batch, year=2023,
+        named_on=date(2023, 8, 1),
+    )  # fmt: skip
+    client.force_login(people["planner"])
+    page = reverse("subsidies:claims-raise")
+    assert "导入名录中另有2名未见领取记录" in client.get(page).content.decode()
+
+    client.post(page, {"unpaid": ""})
+    assert not Claim.objects.exists()
+    numbers = f"{unpaid.certificate_number}\n{old.certificate_number}"
+    answer = client.post(page, {"unpaid": numbers})
+    assert answer.status_code == 409
+    assert f"证书{old.certificate_number}不在导入名录中" in answer.content.decode()
+    client.post(page, {"unpaid": f" {unpaid.certificate_number} "})
+
+    assert Claim.objects.get().honour == unpaid
+    note = Record.objects.get(code="subsidies.claims-raised").note
+    assert note == f"导入名录中经核实未曾发放的：{unpaid.certificate_number}"
+    assert "导入名录中另有1名未见领取记录" in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("second", ["电 工", "电　工", " 电工 "])
@@ -343,7 +385,7 @@ def test_the_budget_is_the_last_word(people, fund):
 
 def test_a_boosted_year_raises_a_hundred_thousand_for_the_unit_of_the_studio_once(people):
     holder = people["worker"]
-    honour(people, year=2024, named_on=date(2024, 6, 1))
+    honour(people, year=2024, named_on=date(2024, 9, 1))
     project = project_of(named_studio(people["unit"], leader=holder))
     year = timezone.localdate().year
     asked = asked_year(project, year, filed_by=people["nominator"])

@@ -88,10 +88,28 @@ class TestNaming:
         )
         run_all()
         assert Job.objects.get(name=YEAR_PASSED).status == "done"
-        assert set(Claim.objects.values_list("kind", "gross")) == {
-            ("award", Decimal(50_000)),
-            ("studio", Decimal(100_000)),
-        }
+        claimed = Claim.objects.values_list("kind", "gross")
+        assert list(claimed) == [("studio", Decimal(100_000))]  # not the title it rests on
+
+    def test_what_others_were_named_before_is_not_claimed_along(self):
+        notice, approver = a_list_that_ended()
+        unit = with_child(notice.organization, "unit")
+        for year in (2015, 2023, 2025):
+            titled(unit, year=year)
+        honour = named(notice, approver)
+        run_all()
+        assert Claim.objects.get().honour == honour
+
+    def test_another_year_that_passed_before_is_not_claimed_along(self):
+        city = OrganizationFactory(kind="city", code="BJ")
+        judge = {"is_passed": True, "note": "专家组评审通过", "actor": account(Role.APPROVER, city)}
+        for unit in (with_child(city, "unit"), with_child(city, "unit")):
+            leader = titled(unit, year=2025)
+            asked = asked_year(project_of(named_studio(unit, leader=leader)))
+            judge_boost(asked.pk, **judge)
+        Job.objects.filter(subject=subject_of(asked)).update(status="done")
+        run_all()
+        assert Claim.objects.get().person != leader
 
 
 @pytest.mark.django_db

@@ -13,8 +13,8 @@ from talents.documents.panels import minutes_of
 from talents.models import Expert, Nomination, Panel, PanelDecision, PanelRecusal, PublicNotice
 from talents.rules.panels import Vote
 from talents.selectors.panels import decisions_of, members_of, panel_queues
+from talents.services.panel_corrections import correct_panel
 from talents.services.panels import (
-    correct_panel,
     declare_recusal,
     enter_votes,
 )

@@ -13,7 +13,7 @@ from intake.services.originals import hand_out
 from organizations.roles import Role
 from tests import database
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.workflow import AttachmentFactory
+from tests.factories.workflow import AttachmentFactory, ImportBatchFactory
 from tests.passwords import PURPOSE, with_password
 from workflow.models import Record
 from workflow.refusals import DomainError
@@ -36,7 +36,9 @@ def unit():
 
 @pytest.fixture
 def attachment(unit):
-    return AttachmentFactory(organization=unit, content=CONTENT, filename="名册\r\nX: 1;.csv")
+    made = AttachmentFactory(organization=unit, content=CONTENT, filename="名册\r\nX: 1;.csv")
+    ImportBatchFactory(kind="talents.nominations", organization=unit, attachment=made)
+    return made
 
 
 def place_of(attachment):
@@ -177,6 +179,16 @@ def test_who_does_not_work_on_a_file_sees_that_it_is_there_but_gets_no_bytes(
     with pytest.raises(DomainError, match="未遮盖的身份号码"):
         hand_out(attachment, reader=reader, reason="核对原表")
     assert not Record.objects.filter(kind=Record.Kind.EXPORT).exists()
+
+
+def test_a_scan_is_given_out_by_the_page_of_what_it_proves_alone(client, unit):
+    scan = AttachmentFactory(organization=unit, content=b"scan", filename="来信.pdf", kind="pdf")
+    handler = account(Role.HANDLER, unit)
+    client.force_login(handler)
+
+    assert taken(client, scan).status_code == 403
+    with pytest.raises(DomainError, match="请在所属业务的页面查看"):
+        hand_out(scan, reader=handler, reason="核对原件")
 
 
 def test_a_download_is_never_shown_in_the_browser(client, attachment, unit):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from organizations.models import Organization, account_field
 from organizations.rights import Rights
 from organizations.roles import FILING, Role
-from organizations.scoping import ScopedQuerySet
+from workflow.models.withholding import AttachmentQuerySet
 
 
 class Attachment(models.Model):
@@ -40,7 +40,7 @@ class Attachment(models.Model):
     uploaded_by = account_field("上传人")
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "附件"

@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 from organizations.models import Organization, account_field
 from organizations.rights import APPEND_ONLY, READ_ONLY
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import OpenQuerySet, ScopedQuerySet
+from organizations.scoping import OpenQuerySet
+from workflow.models.withholding import RecordQuerySet
 from workflow.texts.controls import CONTROL_CHARACTERS
 
 
@@ -67,7 +68,7 @@ class Record(models.Model):
     previous_hash = models.BinaryField("前一条哈希", default=b"", editable=False)
     hash = models.BinaryField("哈希", default=b"", editable=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "留痕记录"

@@ -1,0 +1,60 @@
+"""What is kept here for every app and yet not shown to everybody within reach: as the app's model says.
+
+A model with ``withheld_from`` tells which of its rows the person asking is not to know of, such as what
+others reported about them; ``FILES`` are its columns of files. Of those rows no record is shown, and their
+files are known to those alone who see the row.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Q
+
+from organizations.models import User
+from organizations.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+@cache
+def withholding_models() -> list[Any]:
+    """The models that keep something from somebody."""
+    return [model for model in apps.get_models() if hasattr(model, "withheld_from")]
+
+
+class RecordQuerySet(ScopedQuerySet):
+    """Records, without those of what is withheld from the reader, and of its files."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        rows = super().visible_to(user)
+        return rows.exclude(subject__in=kept) if (kept := _subjects_kept_from(user)) else rows
+
+
+class AttachmentQuerySet(ScopedQuerySet):
+    """Files; of those that a model with ``withheld_from`` keeps, the ones of rows that the reader sees."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        rows = super().visible_to(user)
+        if not isinstance(user, User) or user.is_system:
+            return rows
+        for model in withholding_models():
+            seen = model.objects.visible_to(user).values("pk")
+            for name in model.FILES:
+                hidden = model.objects.filter(Q(**{f"{name}__isnull": False})).exclude(pk__in=seen)
+                rows = rows.exclude(pk__in=hidden.values(name))
+        return rows
+
+
+def _subjects_kept_from(user: User | AnonymousUser) -> list[str]:
+    if not isinstance(user, User) or user.is_system:
+        return []
+    kept = []
+    for model in withholding_models():
+        for row in model.withheld_from(user).values("pk", *model.FILES):
+            kept.append(f"{model._meta.label_lower}:{row.pop('pk')}")
+            kept += [f"workflow.attachment:{file}" for file in row.values() if file]
+    return kept
