@@ -21,7 +21,7 @@ from talents.forms.fields import (
 )
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
-from talents.rules import evidence
+from talents.rules import evidence, telling
 from talents.selectors.filing import told_of_certificate, told_of_person, told_of_places
 from talents.selectors.nominations import candidates_of, shortcomings_of
 from talents.selectors.units import filing_units
@@ -111,6 +111,19 @@ class NominationForm(
         if phone and not phone.replace("-", "").replace("+", "").isdigit():
             raise ValidationError("联系电话只能由数字组成", code="phone-shape")
         return phone
+
+    def clean_post(self) -> str:
+        return self._without_number("post")
+
+    def clean_occupation(self) -> str:
+        return self._without_number("occupation")
+
+    def _without_number(self, field: str) -> str:
+        """What goes up on lists says no number of anybody."""
+        words: str = self.cleaned_data[field]
+        if telling.tells_number(words):
+            raise ValidationError(f"{telling.TYPED[field]}{telling.SAYS}", code=telling.CODE)
+        return words
 
     def clean(self) -> None:
         number = self.cleaned_data.get("certificate_number", "")

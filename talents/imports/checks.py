@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from intake.kinds.checks import IDENTITY, WARNING, Check, missing, quoted, shifted, too_long
 from talents.imports.certificates import NUMBER_CHECKS, level_check
 from talents.imports.form import KEYS
-from talents.imports.names import NAME_CHECK
+from talents.imports.names import NAME_CHECK, tells_number_check
 from talents.models.persons import month_number_sql
 from talents.models.standards import (
     EDUCATIONS,
@@ -16,6 +16,7 @@ from talents.models.standards import (
     POLITICAL_STATUSES,
 )
 from talents.rules.evidence import says_another_level_sql
+from talents.rules.telling import TYPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -251,6 +252,7 @@ CHECKS = (
     _number("rank", "rank-unreadable"),
     RANK_GIVEN,
     *(too_long(field) for field in LIMITED),
+    *(tells_number_check(field) for field in TYPED),
     *ROW,
     *FILED,
 )
@@ -284,6 +286,7 @@ TITLES = {
     "name-missing": "未填姓名",
     "number-unreadable": "数目看不懂",
     "person-elsewhere": "须由上级工会核对",
+    "post-tells-number": "写有个人号码",
     "rank-given": "位次已排给他人",
     "rank-unreadable": "排序看不懂",
     "row-number-missing": "未填序号",

@@ -5,7 +5,8 @@ The condition is SQL over a row with the column ``name``, folded: ``王芳``, ``
 
 from __future__ import annotations
 
-from intake.kinds.checks import IDENTITY, Check, missing
+from intake.kinds.checks import IDENTITY, Check, missing, quoted
+from talents.rules.telling import CODE, SAYS, tells_number_sql
 from talents.services.persons import CONFLICT
 
 _HAN = "〇㐀-䶿一-鿿\U00020000-\U000323af"
@@ -22,6 +23,13 @@ NAME_CHECK = Check(
     "'“' || left(p.name, 30) || '”不像一个人的姓名（缺字、数字、符号、两个人或单位名称），"
     "请按身份证填写'",
 )
+
+
+def tells_number_check(field: str) -> Check:
+    """That a cell which is going to be public has somebody's number in it."""
+    return Check(CODE, field, tells_number_sql(field), quoted(SAYS))
+
+
 #: What may be wrong with whom a line names: the number, the name, and both against the register.
 PERSON = (
     *IDENTITY,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from talents.models import Nomination, NoticeEntry, PublicNotice, SelectionRound
 from talents.permissions.reviews import check_contests_over
-from talents.rules.digests import is_still_so, public_fields_of
+from talents.rules.digests import PUBLIC_FIELDS, is_still_so, public_fields_of
 from talents.rules.merit import moved_since, out_of_place
+from talents.rules.telling import check_lines
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def drawn_up(
     **facts: Any,
 ) -> PublicNotice:
     """A list of ``body`` after its ``earlier`` ones: ``chosen`` in their order, in reserve beyond its places."""
+    stated = [public_fields_of(one) for one in chosen]
+    check_lines((line["name"], line.values()) for line in stated)
     version = max((one.version for one in earlier), default=0) + 1
     notice = PublicNotice.objects.create(
         round=selection, organization=body, version=version, **facts
@@ -35,9 +38,9 @@ def drawn_up(
             nomination=one,
             position=place,
             is_reserve=place > notice.places,
-            **public_fields_of(one),
+            **line,
         )
-        for place, one in enumerate(chosen, start=1)
+        for place, (one, line) in enumerate(zip(chosen, stated, strict=True), start=1)
     )
     return notice
 
@@ -50,7 +53,8 @@ def entries_held(notice: PublicNotice) -> list[NoticeEntry]:
 
 
 def check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> None:
-    """That each line still says what is on file of its candidate."""
+    """That each line still says what is on file of its candidate, and nobody's number."""
+    check_lines((one.name, [getattr(one, field) for field in PUBLIC_FIELDS]) for one in entries)
     if changed := [entry.name for entry in entries if not is_still_so(entry)]:
         message = f"{since}{'、'.join(changed)}的公示内容有变，{then}"
         raise DomainError("noticed-field-changed", message)

@@ -13,6 +13,7 @@ from intake.models import ImportBatch
 from talents.models import Employment, Nomination, Paper, Person, SelectionRound
 from talents.permissions import may_correct_person, may_edit, may_file, may_resubmit
 from talents.rules import nominating_units
+from talents.rules.telling import check_tells_no_number
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
@@ -123,6 +124,7 @@ def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nom
     unit = filing.filed["unit"]
     may_file.check(actor, selection, unit)
     check_nominates(selection, unit)
+    check_tells_no_number(filing.filed)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
     nomination = Nomination.objects.create(
         round=selection,
@@ -186,6 +188,7 @@ def _correct(pk: int, filing: Filing, *, actor: User, version: int, note: str) -
     if filing.filed["unit"] != nomination.unit:
         may_file.check(actor, nomination.round, filing.filed["unit"])
         check_nominates(nomination.round, filing.filed["unit"])
+    check_tells_no_number(filing.filed)
 
     def change_the_rest(row: Nomination) -> bool:
         """The segments, and the person's file where it is kept here: who corrects does not confirm."""

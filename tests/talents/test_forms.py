@@ -108,10 +108,13 @@ def test_another_form_for_the_same_person_is_refused_with_everything_kept(file):
         ({"segments-0-start_month": "去年"}, "不是年月"),
         ({"segments-0-end_month": "2014年12月"}, "结束年月早于起始年月"),
         ({"phone": "见名片"}, "联系电话只能由数字组成"),
+        ({"post": "班长，电话13812345678"}, "请删去"),
+        ({"occupation": "焊工 110199 19700226 2579"}, "请删去"),
     ],
     ids=[
         "check digit", "too short", "no such day", "no number", "no name", "unknown unit",
         "short certificate", "another level", "no month", "months reversed", "no telephone",
+        "a telephone in the post", "an identity number in the trade",
     ],
 )  # fmt: skip
 def test_a_fault_is_said_beside_its_field_and_nothing_is_written(file, changes, says):

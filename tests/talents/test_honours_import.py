@@ -146,6 +146,15 @@ def test_a_number_that_was_replaced_stays_taken(register, tmp_path):
     assert Honour.objects.filter(certificate_number="BE199900001").exists()
 
 
+def test_a_number_of_a_person_is_not_taken_into_the_public_register(register, tmp_path):
+    file = tmp_path / "名录.csv"
+    write(file, [row_of(0, unit="某示例公司 13812345678"), row_of(1, unit="某示例公司")])
+
+    report, _ = take_in(file, tmp_path)
+
+    assert [(e["row"], e["code"]) for e in report["refused"]] == [(1, "post-tells-number")]
+
+
 def test_a_title_is_matched_whole_or_by_a_declared_name_and_only_where_its_ladder_stands(
     register, tmp_path
 ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.kinds.checks import WARNING, Check, missing, shifted, too_long
-from talents.imports.names import PERSON
+from talents.imports.names import PERSON, tells_number_check
 from talents.models.honours import CERTIFICATE, FIRST_YEAR, LAST_YEAR
 
 MEND = "，请核对后更正"
@@ -104,6 +104,7 @@ CHECKS = (
         too_long(field)
         for field in ("name", "unit", "trade", "title", "document_number", "certificate", "reason")
     ),
+    *(tells_number_check(field) for field in ("unit", "trade")),
     shifted("number"),
 )
 #: What another batch, a form or a new edition may have made faulty since the preview.
@@ -118,6 +119,7 @@ TITLES = {
     "named-ahead": "命名日期尚未到",
     "named-missing": "没有命名日期",
     "named-unreadable": "命名日期看不懂",
+    "post-tells-number": "写有个人号码",
     "revoked-early": "撤销早于命名",
     "revoked-not-stated": "撤销日期与状态不符",
     "revoked-undated": "没有撤销日期",

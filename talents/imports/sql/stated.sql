@@ -21,6 +21,7 @@ select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
   by_name.bodies,
   (case when @certificate = '' then '' else upper(replace(@blank(certificate), ' ', '')) end)
     as certificate,
+  @post as post, @occupation as occupation,
   @skill_level as level_text,
   <level> as level,
   @blank(ethnicity) as ethnicity, @blank(education) as education,
