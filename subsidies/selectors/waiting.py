@@ -17,7 +17,7 @@ def items_to_approve(user: User) -> Q:
     waiting = Project.objects.filter(grant=OuterRef("pk"), needs_approval=True, decision="")
     running = Q(state__in=[Grant.State.APPROVED, Grant.State.PAID])
     hands = Q(applied_by=user) | Q(endorsed_by=user)
-    return running & Exists(waiting) & ~hands
+    return running & Q(Exists(waiting)) & ~hands
 
 
 def budget_returned() -> Q:
@@ -28,4 +28,4 @@ def budget_returned() -> Q:
 def budget_drafted() -> Q:
     """Of funds: a budget is drawn up and was never handed in."""
     lines = BudgetLine.objects.filter(fund=OuterRef("pk"))
-    return Q(state=Fund.State.OPEN, drawn_up_by__isnull=True) & Exists(lines)
+    return Q(state=Fund.State.OPEN, drawn_up_by__isnull=True) & Q(Exists(lines))

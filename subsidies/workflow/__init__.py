@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from subsidies.models import Account, Entry, Fund, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
@@ -48,6 +46,8 @@ from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from django.db.models import QuerySet
 
     from organizations.models import User
