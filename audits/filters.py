@@ -10,6 +10,7 @@ from django.db.models import Q
 from academies.filters.academies import KeyFilter
 from academies.selectors.academies import is_called
 from audits.models import Engagement, Finding, Paper, Sample
+from audits.permissions import by_others
 from pages.filters import choice_filter, search_filter
 from subsidies.filters import year_filter
 
@@ -22,10 +23,16 @@ class EngagementFilter(django_filters.FilterSet):
 
     year = year_filter("fund__year")
     state = choice_filter("状态", choices=Engagement.State.choices)
+    to_archive = django_filters.BooleanFilter(label="待我归档", method="is_to_archive")
 
     class Meta:
         model = Engagement
         fields = ()
+
+    def is_to_archive(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those reported by another than the reader and not filed away, or all others."""
+        waiting = Q(state=Engagement.State.REPORTED) & ~Q(reported_by=self.request.user)
+        return rows.filter(waiting if value else ~waiting)
 
 
 class SampleFilter(django_filters.FilterSet):
@@ -69,6 +76,7 @@ class FindingFilter(django_filters.FilterSet):
     ready = django_filters.BooleanFilter(label="可办结", method="is_ready")
     unreturned = django_filters.BooleanFilter(label="待登记退回款", method="is_unreturned")
     doubted = django_filters.BooleanFilter(label="待决定是否撤销", method="is_doubted")
+    by_others = django_filters.BooleanFilter(label="我未经手", method="is_by_others")
 
     class Meta:
         model = Finding
@@ -76,6 +84,10 @@ class FindingFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(is_called(value, route="academy__"))
+
+    def is_by_others(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those that the reader neither found nor issued nor doubted, or all others."""
+        return rows.filter(by_others(self.request.user) if value else ~by_others(self.request.user))
 
     def is_ready(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those put right and paid back that are not closed yet, or all others."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
@@ -176,6 +176,11 @@ def may_drop_doubt(user: User, finding: Finding) -> DomainError | None:
     if refusal or (finding.state == Found.ISSUED and finding.doubted_by_id == user.pk):
         return refusal
     return DomainError("illegal-transition", "没有您提出的、尚未决定的撤销意见")
+
+
+def by_others(user: User) -> Q:
+    """Of findings: ``user`` had no hand in it, and so may decide whether it stands."""
+    return ~Q(doubted_by=user) & ~Q(found_by=user) & ~Q(issued_by=user)
 
 
 def auditors_left(finding: Finding) -> QuerySet[User]:

@@ -81,6 +81,7 @@ def give_back(paper_id: int, *, actor: User, note: str) -> Paper:
     may_give_back.check(actor, paper)
     words: dict[str, Any] = {"note": note, "reviewed_by": None, "opinion": note}
     GIVE_BACK.apply(paper, organization=paper.engagement.organization, actor=actor, **words)
+    notices.tell_given_back(paper, paper.prepared_by, actor=actor, note=note)
     return paper
 
 

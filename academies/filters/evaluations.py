@@ -12,7 +12,7 @@ from academies.filters.academies import KeyFilter, OfAcademy, supervising_unions
 from academies.models import Evaluation, Rectification, TrainingReport
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
-from academies.selectors.reporting import late
+from academies.selectors.reporting import due, late
 from pages.filters import search_filter
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class ReportFilter(OfAcademy):
         label="状态", choices=TrainingReport.State.choices, empty_label="全部"
     )
     is_late = django_filters.BooleanFilter(label="已逾期", method="overdue")
+    is_due = django_filters.BooleanFilter(label="待编制报送", method="to_prepare")
     union = django_filters.ModelChoiceFilter(
         label="主管工会",
         field_name="academy__supervising_union",
@@ -93,3 +94,7 @@ class ReportFilter(OfAcademy):
     def overdue(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those not handed in whose day is over, or all others."""
         return rows.filter(late() if value else ~late())
+
+    def to_prepare(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those to be put together now, or all others."""
+        return rows.filter(due() if value else ~due())

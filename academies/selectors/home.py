@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from academies.facts.evaluations import open_on
 from academies.models import Academy, AcademyYear, Rectification, Review
+from academies.permissions import evaluating_bodies
 from academies.rules import positions
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.explanations import GOOD, cards
-from academies.selectors.reporting import late, reports_in_scope
+from academies.selectors.reporting import due, late, reports_in_scope
 from academies.selectors.reviews import (
     SELF_DUE_ON,
+    for_another,
     lifted,
     marked_by,
+    objected,
     overdue,
     reviews_in_scope,
 )
@@ -129,6 +132,7 @@ def due_reports(user: User) -> list[Queue]:
     rows, listed = reports_in_scope(user).order_by(), reverse("academies:reports")
     waiting = [
         ("报送逾期", rows.filter(late()), "?is_late=true", "bad", "期限已过，尚未报送"),
+        ("待报送的报送", rows.filter(due()), "?is_due=true", "warn", "由学院编制、另一人签发"),
         (
             "待接收的报送",
             rows.filter(state="certified"),
@@ -190,17 +194,21 @@ def waiting_reviews(user: User) -> list[Queue]:
 
 
 def _out_of_the_ordinary(user: User) -> list[Queue]:
-    """Files that are late, and those that somebody would pass over a hard line."""
+    """Files that are late; and, for who evaluates, those whose grade waits for another one's word."""
     rows, listed = reviews_in_scope(user).order_by(), reverse("academies:reviews")
-    waiting = (
-        ("自评逾期", overdue(), "is_late", "bad", "主管工会写明事由准予延期后才能报送"),
-        ("等次待复核", lifted(), "is_lifted", "warn", "由提出人以外的另一人复核"),
-    )
+    waiting = [("自评逾期", overdue(), "is_late=true", "bad", "主管工会写明事由准予延期后才能报送")]
+    if evaluating_bodies(user):
+        mine = for_another(user)
+        waiting += [
+            ("等次待复核", lifted() & mine, "is_lifted=true&is_mine=true", "warn",
+             "由提出人以外的另一人复核"),
+            ("待答复的异议", objected() & mine, "is_objected=true&is_mine=true", "bad",
+             "由评定人以外的另一人答复，答复前原等次照常执行"),
+        ]  # fmt: skip
     queues = []
     for title, which, query, tone, note in waiting:
         if count := rows.filter(which).values("pk").distinct().count():
-            href = f"{listed}?{query}=true"
-            queues.append(Queue(title, count, href, "件", tone=tone, note=note))
+            queues.append(Queue(title, count, f"{listed}?{query}", "件", tone=tone, note=note))
     return queues
 
 

@@ -35,6 +35,12 @@ def late() -> Q:
     return Q(state__in=AT_HOME, due_on__lt=timezone.localdate())
 
 
+def due() -> Q:
+    """To be put together: its period is over, or it was given back or opened again; not late yet."""
+    today = timezone.localdate()
+    return Q(state=State.DRAFT, last_on__lt=today, due_on__gte=today)
+
+
 def rates_by_union(user: User, year: int) -> list[dict[str, Any]]:
     """By union: how many reports of a year are due, in, in time, accepted, and how often returned."""
     is_in = ~Q(state__in=AT_HOME)

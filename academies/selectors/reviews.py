@@ -50,6 +50,17 @@ def lifted() -> Q:
     return ~Q(lifted_to="") & Q(state=Review.State.ENDORSED) | by_answer
 
 
+def objected() -> Q:
+    """Somebody objected to its grade, and nobody has begun to answer."""
+    return Q(state=Review.State.GRADED, answer="", regrade_to="") & ~Q(objection="")
+
+
+def for_another(user: User) -> Q:
+    """Neither graded nor proposed by ``user``: what waits of it may be decided by them."""
+    hands = Q(graded_by=user) | Q(lifted_by=user) | Q(regrade_by=user)
+    return ~hands
+
+
 def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:
     rows = PhoneCheck.objects.visible_to(user)
     return rows.select_related("person", "called_by", "review__academy")

@@ -50,6 +50,15 @@ def punctuality(row: Review) -> str:
     return f"{'退回，重报期限' if row.fault else '准予延期至'}{row.extended_until}"
 
 
+def objection(row: Review) -> str:
+    """How far an objection to the grade has come, in words."""
+    if not row.objection:
+        return ""
+    if row.answer:
+        return "已答复"
+    return "待复核" if row.regrade_to else "待答复"
+
+
 class ReviewTable(Table):
     title, unit, workbook = "评价工作", "家", "评价工作"
     lead = "统计数由培训记录计出；自评、初审、评分、评定各由不同的人办理。"
@@ -65,6 +74,7 @@ class ReviewTable(Table):
     punctual = Column("及时", value=punctuality)
     experts = Column("专家评分", value=lambda row: f"{row.experts}份", number=True)
     grade = Column("等次", path="evaluation.get_grade_display")
+    objection = Column("异议", value=objection)
     state = Column("状态", choice="state", tones=TONES, badge=True, sort="state")
 
     def rows(self) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
-from audits.permissions import INSTEAD, left_to_approvers
+from audits.permissions import INSTEAD, by_others, left_to_approvers
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from workflow.queues import Queue
@@ -26,17 +26,22 @@ def auditor_queues(user: User) -> list[Queue]:
     papers = Paper.objects.visible_to(user).filter(own, OPEN)
     findings = Finding.objects.visible_to(user).filter(own)
     listed, found = reverse("audits:papers"), reverse("audits:findings")
-    engagements = Engagement.objects.visible_to(user)
+    engagements, mine = Engagement.objects.visible_to(user), by_others(user)
+    reported = engagements.filter(
+        within_reach(user, AUDITORS, "organization__path"), state=Engagement.State.REPORTED
+    )
     waiting = [
         ("待查的底稿", papers.filter(state=Paper.State.PLANNED), f"{listed}?state=planned", "份", ""),
         ("待复核的底稿", papers.filter(state=Paper.State.DONE), f"{listed}?state=done", "份",
          "由编制人以外的经审人员复核"),
         ("待下达的审计发现", findings.filter(OPEN, state=Finding.State.DRAFT), f"{found}?state=draft", "项", ""),
         ("可办结的审计发现", findings.filter(Finding.READY), f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
-        ("待决定是否撤销的审计发现", findings.filter(Finding.DOUBTED), f"{found}?doubted=true", "项",
+        ("待决定是否撤销的审计发现", findings.filter(Finding.DOUBTED, mine), f"{found}?doubted=true&by_others=true", "项",
          "由发现人、下达人、提出人以外的经审人员决定"),
         ("实施中的审计项目", engagements.filter(state=Engagement.State.OPEN),
          f"{reverse('audits:engagements')}?state=open", "个", ""),
+        ("待归档的审计项目", reported.exclude(reported_by=user),
+         f"{reverse('audits:engagements')}?to_archive=true", "个", "由报告人以外的经审人员归档"),
     ]  # fmt: skip
     counted = [(title, rows.count(), href, unit, note) for title, rows, href, unit, note in waiting]
     return [
@@ -49,11 +54,11 @@ def auditor_queues(user: User) -> list[Queue]:
 def deciding_queues(user: User) -> list[Queue]:
     """For approvers: doubts that no auditor is left to decide."""
     reach = within_reach(user, INSTEAD, "engagement__organization__path")
-    doubted = Finding.objects.visible_to(user).filter(reach, Finding.DOUBTED)
+    doubted = Finding.objects.visible_to(user).filter(reach, Finding.DOUBTED, by_others(user))
     number = left_to_approvers(doubted).count()
     if not number:
         return []
-    href = f"{reverse('audits:findings')}?doubted=true"
+    href = f"{reverse('audits:findings')}?doubted=true&by_others=true"
     note = "没有其他经审人员，由审批人决定"
     return [Queue("待决定是否撤销的审计发现", number, href, "项", tone="warn", note=note)]
 

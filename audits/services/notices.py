@@ -58,6 +58,14 @@ def tell_to_review(paper: Paper, *, actor: User) -> None:
     tell(others, title, subject=subject_of(paper), href=reverse("audits:paper", args=[paper.pk]))
 
 
+def tell_given_back(paper: Paper, whose: User | None, *, actor: User, note: str) -> None:
+    """Whoever wrote a paper, that it is to be written anew."""
+    if whose is not None and whose != actor and whose.is_active:
+        href = reverse("audits:paper", args=[paper.pk])
+        title = f"底稿已退回，请重新编制：{paper.expense.voucher}"
+        tell([whose], title, subject=subject_of(paper), href=href, body=note)
+
+
 def tell_reported(engagement: Engagement, *, actor: User) -> None:
     people = accounts_that_serve(AUDITORS, engagement.organization.path)
     others = User.objects.filter(people).exclude(pk=actor.pk).distinct()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import Q
@@ -23,6 +23,7 @@ from subsidies.models import (
     Project,
 )
 from subsidies.models.funds import Line
+from subsidies.selectors.waiting import budget_drafted, budget_returned, items_to_approve
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -38,15 +39,25 @@ def year_filter(route: str) -> django_filters.NumberFilter:
 
 
 class FundFilter(django_filters.FilterSet):
-    """Funds by year, source and state."""
+    """Funds by year, source and state, and by what their budget waits for."""
 
     year = year_filter("year")
     source = choice_filter("资金来源", choices=Fund.Source.choices)
     state = choice_filter("状态", choices=Fund.State.choices)
+    is_returned = django_filters.BooleanFilter(label="预算已退回", method="returned")
+    is_drafted = django_filters.BooleanFilter(label="预算待提交", method="drafted")
 
     class Meta:
         model = Fund
         fields = ()
+
+    def returned(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those whose budget was sent back, or all others."""
+        return rows.filter(budget_returned()) if value else rows.exclude(budget_returned())
+
+    def drafted(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those whose budget is drawn up and not handed in, or all others."""
+        return rows.filter(budget_drafted()) if value else rows.exclude(budget_drafted())
 
 
 class BudgetLineFilter(django_filters.FilterSet):
@@ -85,15 +96,21 @@ class AccountFilter(OfFund):
 
 
 class GrantFilter(OfFund):
-    """Grants by academy, year, source and state."""
+    """Grants by academy, year, source and state, and by items that wait to be approved."""
 
     year = year_filter("fund__year")
     source = choice_filter("资金来源", choices=Fund.Source.choices, field_name="fund__source")
     state = choice_filter("状态", choices=Grant.State.choices)
+    has_items = django_filters.BooleanFilter(label="报批事项待我批准", method="to_approve")
 
     class Meta:
         model = Grant
         fields = ()
+
+    def to_approve(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those of which an item waits that the reader had no hand in, or all others."""
+        waiting = items_to_approve(self.request.user)
+        return rows.filter(waiting) if value else rows.exclude(waiting)
 
 
 class EntitlementFilter(OfFund):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from subsidies.models import Account, Allocation, Claim, Fund, Grant, Payout, Transfer
+from subsidies.models import Account, Allocation, BudgetChange, Claim, Fund, Grant, Payout, Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,8 @@ def hindrances(fund: Fund) -> Iterator[str]:
         yield f"已批准的个人申领尚未发放（{claims}件）"
     if fund.allocations.filter(state=Allocation.State.DRAWN).exists():
         yield "分配方案尚未批准或作废"
+    if fund.changes.filter(state=BudgetChange.State.DRAWN).exists():
+        yield "预算调整尚未批准或作废"
     kinds = (Account.Kind.RESERVED, Account.Kind.HELD)
     left = fund.accounts.filter(kind__in=kinds, balance__gt=0).count()
     if left and not grants and not claims:

@@ -12,7 +12,9 @@ from academies.models import Academy
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from subsidies.models import Account, Fund, Grant, Payment
+from subsidies.permissions import PLANNERS
 from subsidies.selectors.flags import flags_raised
+from subsidies.selectors.waiting import budget_drafted, budget_returned, items_to_approve
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def finance_queues(user: User) -> list[Queue]:
             note="由制单人以外的人复核",
         ),
         _waiting("待登记回单", payments.filter(state=Paid.PAID), "paid"),
+        *_planning(user),
         *_standing(user),
     ]
 
@@ -60,6 +63,12 @@ def staff_queues(user: User) -> list[Queue]:
             grants.filter(of_payer, state=Filed.ENDORSED),
             "endorsed",
         ),
+        _grants(
+            "待批准的报批事项",
+            grants.filter(of_payer & items_to_approve(user)),
+            query="has_items=true",
+            note="由申报人、审核人以外的审批人逐项批准，批准前不能列支",
+        ),
     ]
     budgets = Fund.objects.visible_to(user).filter(
         within_reach(user, [Role.APPROVER], "organization__path"), state=Fund.State.SUBMITTED
@@ -73,7 +82,22 @@ def staff_queues(user: User) -> list[Queue]:
             tone="warn",
         )
     )
+    queues += _planning(user)
     return [queue for queue in queues if queue.count]
+
+
+def _planning(user: User) -> list[Queue]:
+    """For who draws up budgets: those sent back, and those not handed in yet."""
+    funds = Fund.objects.visible_to(user).filter(within_reach(user, PLANNERS, "organization__path"))
+    listed, queues = reverse("subsidies:funds"), []
+    for title, which, query, tone, note in (
+        ("退回待重编的预算", budget_returned(), "is_returned", "bad", "按退回的事由重编后再提交"),
+        ("待提交的预算", budget_drafted(), "is_drafted", "warn", "编制后提交审批人批准"),
+    ):
+        if count := funds.filter(which).count():
+            href = f"{listed}?{query}=true"
+            queues.append(Queue(title, count, href, "项", tone=tone, note=note))
+    return queues
 
 
 def manager_queues(user: User) -> list[Queue]:
@@ -135,10 +159,12 @@ def _waiting(title: str, rows: QuerySet[Payment], state: str, note: str = "") ->
     )
 
 
-def _grants(title: str, rows: QuerySet[Grant], state: str) -> Queue:
-    total = _sum(rows.aggregate(total=Sum("applied"))["total"])
-    address = f"{reverse('subsidies:grants')}?state={state}"
-    return Queue(title, rows.count(), address, unit="笔", tone="warn", note=total)
+def _grants(
+    title: str, rows: QuerySet[Grant], state: str = "", *, query: str = "", note: str = ""
+) -> Queue:
+    note = note or _sum(rows.aggregate(total=Sum("applied"))["total"])
+    address = f"{reverse('subsidies:grants')}?{query or f'state={state}'}"
+    return Queue(title, rows.count(), address, unit="笔", tone="warn", note=note)
 
 
 def _standing(user: User) -> list[Queue]:

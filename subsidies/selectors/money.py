@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import (
     BooleanField,
+    Count,
     DecimalField,
     F,
     Func,
@@ -77,7 +78,9 @@ def grants_in_scope(user: User) -> QuerySet[Grant]:
         "academy__organization", "academy__supervising_union", "fund__organization"
     )
     of_it = Account.objects.filter(academy=OuterRef("academy"), fund=OuterRef("fund"))
+    is_open = Q(projects__needs_approval=True, projects__decision="")
     return rows.annotate(
+        items_open=Count("projects", filter=is_open),
         **{
             kind.value: Coalesce(
                 Subquery(of_it.filter(kind=kind).values("balance")[:1]),
@@ -85,7 +88,7 @@ def grants_in_scope(user: User) -> QuerySet[Grant]:
                 output_field=YUAN,
             )
             for kind in (Place.RESERVED, Place.HELD, Place.SPENT)
-        }
+        },
     )
 
 

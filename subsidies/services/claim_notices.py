@@ -11,6 +11,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
 from subsidies.permissions.claims import CLAIMANTS, above
 from subsidies.rules.claims import type_of
+from subsidies.services.notices import tell_own
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -70,3 +71,10 @@ def tell_returned(claim: Claim, *, actor: User, note: str) -> None:
 def tell_drawn(payout: Payout, *, actor: User) -> None:
     payer = payout.fund.organization
     _say([Role.FINANCE], payer, f"付款清单{payout}待复核", payout, actor=actor)
+
+
+def tell_cancelled(payout: Payout, *, actor: User, note: str) -> None:
+    """Whoever drew a list up, that another gave it up."""
+    href = reverse("subsidies:payout", args=[payout.pk])
+    title = f"付款清单{payout}已作废，请重新编制"
+    tell_own(payout.drawn_by, title, payout, href, note, actor=actor)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from subsidies.models import Project
 from subsidies.permissions import may_approve_item
+from subsidies.services.notices import tell_item_approved
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals.database import refusing
 
@@ -22,7 +23,9 @@ APPROVED = Event("subsidies.item-approved", "批准报批事项")
 @transaction.atomic
 def approve_item(project_id: int, decision: str, *, actor: User) -> Project:
     """Approve one item by a decision on paper; from now on its sum may be spent, and no more."""
-    rows = Project.objects.visible_to(actor).select_related("grant__fund__organization")
+    rows = Project.objects.visible_to(actor).select_related(
+        "grant__fund__organization", "grant__academy__organization"
+    )
     project = rows.select_for_update(of=("self",), no_key=True).get(pk=project_id)
     may_approve_item.check(actor, project)
     project.decision, project.approved_by, project.approved_at = decision, actor, timezone.now()
@@ -35,4 +38,5 @@ def approve_item(project_id: int, decision: str, *, actor: User) -> Project:
         },
         note=f"{project.told}：{project.amount:,.2f}元（{decision}）",
     )  # fmt: skip
+    tell_item_approved(project, actor=actor)
     return project

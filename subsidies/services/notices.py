@@ -9,6 +9,7 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
+from subsidies.models import Fund
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from subsidies.models import (
         Allocation,
         BudgetChange,
-        Fund,
         Grant,
         PayeeAccount,
         Payment,
+        Project,
         Settlement,
     )
 
@@ -46,6 +47,22 @@ def _page(grant: Grant) -> str:
 def tell_budget_submitted(fund: Fund, *, actor: User) -> None:
     people = _those([Role.APPROVER], fund.organization, actor)
     _say(people, f"{fund}预算待批准", fund, reverse("subsidies:fund", args=[fund.pk]))
+
+
+def tell_own(  # noqa: PLR0913 - whose it was, what became of it, where, why, by whom
+    whose: User | None, title: str, about: Model, href: str, body: str = "", *, actor: User
+) -> None:
+    """Whoever drew something up, what another made of it."""
+    if whose is not None and whose != actor and whose.is_active:
+        tell([whose], title, subject=subject_of(about), href=href, body=body)
+
+
+def tell_budget(fund: Fund, *, actor: User, note: str = "") -> None:
+    """Whoever handed a budget in, that it is in force, or sent back."""
+    is_back = fund.state == Fund.State.OPEN
+    title = f"{fund}预算已退回，请重编后再提交" if is_back else f"{fund}预算已批准"
+    href = reverse("subsidies:fund", args=[fund.pk])
+    tell_own(fund.drawn_up_by, title, fund, href, note, actor=actor)
 
 
 def tell_closed(fund: Fund, *, actor: User) -> None:
@@ -74,6 +91,32 @@ def tell_approved(grant: Grant, *, actor: User) -> None:
     _say(people, f"补助已批复{grant.approved:,.2f}元", grant, _page(grant), grant.decision)
     people = _those([Role.FINANCE], grant.fund.organization, actor)
     _say(people, f"“{grant.academy}”的补助待制单", grant, _page(grant))
+
+
+def tell_items(grant: Grant) -> None:
+    """The payer's approvers, who approved the grant as well, of what is to be approved item by item."""
+    count = grant.projects.filter(needs_approval=True, decision="").count()
+    if count:
+        people = User.objects.filter(
+            accounts_that_serve([Role.APPROVER], grant.fund.organization.path)
+        )
+        title = f"“{grant.academy}”的补助有{count}项报批事项待批准"
+        _say(people.distinct(), title, grant, _page(grant), "批准前不能列支，请逐项批准。")
+
+
+def tell_item_approved(project: Project, *, actor: User) -> None:
+    grant = project.grant
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    title = f"报批事项已批准：{project.told}"
+    body = f"{project.amount:,.2f}元，{project.decision}；可在此数额内列支。"
+    _say(people, title, grant, _page(grant), body)
+
+
+def tell_recalled(payment: Payment, whose: User | None, *, actor: User, note: str) -> None:
+    """Whoever drew an order up, that another took it back."""
+    grant = payment.grant
+    title = f"“{grant.academy}”第{payment.position}期拨款已退回制单"
+    tell_own(whose, title, payment, _page(grant), note, actor=actor)
 
 
 def tell_ordered(payment: Payment, *, actor: User) -> None:
@@ -130,6 +173,18 @@ def tell_budget_change(change: BudgetChange, *, actor: User) -> None:
     people = _those([Role.APPROVER], change.fund.organization, actor)
     href = reverse("subsidies:budget-change", args=[change.pk])
     _say(people, f"{change.fund}预算调整待批准", change, href, change.reason)
+
+
+def tell_change_decided(change: BudgetChange, *, actor: User, note: str = "") -> None:
+    href = reverse("subsidies:budget-change", args=[change.pk])
+    title = f"{change.fund}预算调整：{change.get_state_display()}"
+    tell_own(change.drawn_by, title, change, href, note, actor=actor)
+
+
+def tell_allocation_decided(allocation: Allocation, *, actor: User, note: str = "") -> None:
+    href = reverse("subsidies:allocation", args=[allocation.pk])
+    title = f"{allocation.fund}分配方案：{allocation.get_state_display()}"
+    tell_own(allocation.drawn_by, title, allocation, href, note, actor=actor)
 
 
 def tell_allocation(allocation: Allocation, *, actor: User) -> None:

@@ -67,6 +67,18 @@ def standing_of(expense: Expense) -> str:
     return "已冲销" if expense.red_id else "有效"
 
 
+def handed_in(fund: Fund) -> str:
+    """How far a budget that is not in force has come, in words; "" of any other."""
+    if fund.state != Fund.State.OPEN:
+        return ""
+    return "已退回，待重编" if fund.drawn_up_by_id else "未提交"
+
+
+def items_of(grant: Any) -> str:
+    """How many of its open items wait to be approved, in words; "" of any other."""
+    return f"{grant.items_open}项待批准" if grant.items_open else ""
+
+
 class FundTable(Table):
     title, unit, order, filterset, workbook = (
         "专项资金",
@@ -83,6 +95,7 @@ class FundTable(Table):
     reserved = Column("已批待拨", number=True)
     held = Column("专账余额", number=True)
     spent = Column("已列支", number=True)
+    handed_in = Column("报批", value=handed_in, hidden=True, exported=True)
     state = Column("状态", choice="state", tones=FUND_TONES, badge=True)
 
     def rows(self) -> QuerySet[Any]:
@@ -135,6 +148,7 @@ class GrantTable(Table):
     approved = Column("批复金额", number=True, sort="approved")
     spent = Column("已列支", number=True)
     held = Column("专账余额", number=True)
+    items = Column("报批事项", value=items_of, hidden=True, exported=True)
     state = Column("状态", choice="state", tones=GRANT_TONES, badge=True, sort="state")
 
     def rows(self) -> QuerySet[Any]:

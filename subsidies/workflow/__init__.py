@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from subsidies.models import Account, Entry, Fund, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
@@ -37,8 +35,7 @@ from subsidies.permissions import (
     may_sign,
 )
 from subsidies.permissions.closing import check_not_closed
-from subsidies.readings import INSTALMENTS
-from subsidies.rules.eligibility import policy_on
+from subsidies.rules.instalments import instalments
 from subsidies.services import notices
 from subsidies.services.entitlements import check_subsidised
 from subsidies.services.funds import locked_fund
@@ -49,12 +46,11 @@ from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from django.db.models import QuerySet
 
     from organizations.models import User
-
-HUNDRED = Decimal(100)
-CENT = Decimal("0.01")
 
 
 @refusing()
@@ -95,6 +91,7 @@ def sign_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
                 hands=hands,
                 note=f"{fund}{row.get_line_display()}",
             )
+    notices.tell_budget(fund, actor=actor, note=note)
     return fund
 
 
@@ -105,6 +102,7 @@ def return_budget(fund_id: int, *, actor: User, note: str) -> Fund:
     fund = locked_fund(fund_id, actor)
     check_reason(note, "退回预算")
     GIVE_BACK.apply(fund, organization=fund.organization, actor=actor, note=note)
+    notices.tell_budget(fund, actor=actor, note=note)
     return fund
 
 
@@ -204,6 +202,7 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
     for position, part in enumerate(instalments(amount), start=dropped + 1):
         Payment.objects.create(grant=grant, position=position, amount=part)
     notices.tell_approved(grant, actor=actor)
+    notices.tell_items(grant)
     return grant
 
 
@@ -217,14 +216,6 @@ def refuse_grant(grant_id: int, *, actor: User, note: str) -> Grant:
     REFUSE.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
     notices.tell_returned(grant, actor=actor, note=note)
     return grant
-
-
-def instalments(amount: Decimal) -> list[Decimal]:
-    """The parts in which ``amount`` is paid; what does not come out even goes with the last."""
-    parameter = policy_on(timezone.localdate()).parameter(INSTALMENTS)
-    shares = parameter.numbers if parameter and parameter.numbers else (HUNDRED,)
-    parts = [(amount * share / HUNDRED).quantize(CENT) for share in shares[:-1]]
-    return [*parts, amount - sum(parts, Decimal(0))]
 
 
 @refusing()
@@ -260,7 +251,9 @@ def recall_payment(payment_id: int, *, actor: User, note: str) -> Payment:
     payment = locked_payment(payment_id, actor)
     may_recall.check(actor, payment)
     check_reason(note, "退回制单")
+    whose = payment.ordered_by
     take_off_order(payment, actor, note)
+    notices.tell_recalled(payment, whose, actor=actor, note=note)
     return payment
 
 

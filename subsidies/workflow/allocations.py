@@ -83,6 +83,7 @@ def sign_allocation(pk: int, *, actor: User, note: str = "") -> Allocation:
         signed_by=actor,
     )
     notices.tell_shares(allocation, actor=actor)
+    notices.tell_allocation_decided(allocation, actor=actor, note=note)
     return allocation
 
 
@@ -96,4 +97,5 @@ def drop_allocation(pk: int, *, actor: User, note: str) -> Allocation:
     DROP_ALLOCATION.apply(
         allocation, organization=allocation.fund.organization, actor=actor, note=note
     )
+    notices.tell_allocation_decided(allocation, actor=actor, note=note)
     return allocation

@@ -83,6 +83,7 @@ def sign_change(pk: int, *, actor: User, note: str = "") -> BudgetChange:
         signed_by=actor,
         entry=entry,
     )
+    notices.tell_change_decided(change, actor=actor, note=note)
     return change
 
 
@@ -94,6 +95,7 @@ def drop_change(pk: int, *, actor: User, note: str) -> BudgetChange:
     may_drop_change.check(actor, change)
     check_reason(note, "作废预算调整")
     DROP_CHANGE.apply(change, organization=change.fund.organization, actor=actor, note=note)
+    notices.tell_change_decided(change, actor=actor, note=note)
     return change
 
 

@@ -106,6 +106,7 @@ def cancel_payout(pk: int, *, actor: User, note: str) -> Payout:
     for transfer in _in_order(payout):
         dues.take_off(transfer, actor, note)
     CANCEL_PAYOUT.apply(payout, organization=payout.fund.organization, actor=actor, note=note)
+    notices.tell_cancelled(payout, actor=actor, note=note)
     return payout
 
 

@@ -42,7 +42,11 @@ from tests.factories.honours import HonourFactory
 from tests.factories.organizations import MembershipFactory, account
 from tests.factories.studios import asked_year, named_studio, project_of
 from tests.factories.talents import PersonFactory
+<<<<<<< HEAD
 from tests.factories.workflow import ImportBatchFactory
+=======
+from tests.waiting import assert_waits, titles
+>>>>>>> c11g
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -407,3 +411,22 @@ def test_a_boosted_year_raises_a_hundred_thousand_for_the_unit_of_the_studio_onc
     payout = draw_up_payout(fund.pk, "studio", actor=people["orderer"])
     assert payout.transfers.get().payee == people["unit"].name
     assert list(every_break()) == []
+
+
+def test_every_step_of_a_claim_waits_in_somebodys_home(people, fund):
+    who = people
+    claim = filed(who, certificate(who))
+    assert_waits(claim, who["handler"])
+    endorse_claim(claim.pk, "在职，会员", actor=who["handler"])
+    assert_waits(claim, who["approver"])
+    approve_claim(claim.pk, Decimal(0), actor=who["approver"])
+    assert_waits(claim, who["orderer"])
+    listed = draw_up_payout(fund.pk, "boost", actor=who["orderer"])
+    assert_waits(claim, who["checker"])
+    sign_payout(listed.pk, actor=who["checker"])
+    assert_waits(listed, who["orderer"])
+    honour(who)
+    raise_awards(who["city"], actor=who["planner"])
+    assert "待填收款账号的奖励" in titles(who["nominator"])
+    set_account(Claim.objects.get(kind="award").pk, CARD, actor=who["nominator"])
+    assert "待批准的个人申领" in titles(who["approver"])

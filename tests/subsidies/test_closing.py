@@ -18,6 +18,7 @@ from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from subsidies.workflow.allocations import draw_up_allocation, drop_allocation
+from subsidies.workflow.changes import drop_change
 from subsidies.workflow.closing import close_fund
 from subsidies.workflow.settlements import confirm_settlement, settle_grant
 from tests.factories.academies import hosted_academy
@@ -25,6 +26,7 @@ from tests.factories.subsidies import (
     allocation_in,
     approved_claim,
     award_claim,
+    budget_change,
     drawn_payout,
     entitled,
     grant_in,
@@ -119,9 +121,12 @@ def test_lists_claims_and_shares_that_wait_keep_it_open_and_are_named(people, ye
 def test_a_trial_that_nobody_decided_on_keeps_it_open(people, year):
     grant, made = year[0], people[2]
     settled(grant, made)
-    trial = allocation_in("drawn", grant.fund, people[0])
-    assert "分配方案尚未批准或作废" in why_not(grant.fund, made["approver"])
+    trial, change = allocation_in("drawn", grant.fund, people[0]), budget_change(grant.fund)
+    why = why_not(grant.fund, made["approver"])
+    assert ("分配方案尚未批准或作废" in why, "预算调整尚未批准或作废" in why) == (True, True)
     drop_allocation(trial.pk, actor=made["planner"], note="未用")
+    assert refused(close_fund, grant.fund_id, actor=made["approver"]) == "fund-still-runs"
+    drop_change(change.pk, actor=made["approver"], note="未用")
 
     assert close_fund(grant.fund_id, actor=made["approver"]).state == "closed"
 

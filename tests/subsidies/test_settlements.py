@@ -18,6 +18,7 @@ from subsidies.workflow.settlements import confirm_settlement, return_settlement
 from tests.factories.organizations import account
 from tests.factories.subsidies import spent
 from tests.factories.workflow import moved
+from tests.waiting import assert_waits
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
@@ -164,3 +165,12 @@ def test_the_manager_is_reminded_and_led_from_home_to_the_paper(made, client):
     assert "师资培训" in page
     paper = client.get(reverse("subsidies:settlement-paper", args=[settlement.pk, "pdf"]))
     assert paper.content.startswith(b"%PDF")
+
+
+def test_every_step_of_an_account_waits_in_somebodys_home(made):
+    _, grant, manager, approver = made
+    assert_waits(grant, manager)
+    settlement = drawn_up(made)
+    assert_waits(settlement, approver)
+    return_settlement(settlement.pk, actor=approver, note="说明不全")
+    assert_waits(settlement, manager)
