@@ -13,7 +13,8 @@ from talents.models.panels import Panel, PanelDecision, PanelMember, PanelRecusa
 from talents.models.papers import Paper
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.plans import CultivationGoal
-from talents.models.publicity import NoticeCheck, NoticeEntry, Objection, PublicNotice
+from talents.models.postings import NoticeCheck
+from talents.models.publicity import NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
 from talents.models.spending import EducationSpend

@@ -2,28 +2,20 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.roles import Role
-from subsidies import workflow
-from subsidies.models import Account, Claim, Entry
-from subsidies.rules.claims import BOOST
+from subsidies.models import Claim, Entry
 from subsidies.rules.proofs import every_break
-from subsidies.services.budgets import draw_up_budget
 from subsidies.services.claims import (
-    BankAccount,
-    Statement,
-    file_claim,
     raise_awards,
     set_account,
     unclaimed_titles,
-    unclaimed_years,
 )
 from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
 from subsidies.workflow.payouts import (
@@ -34,90 +26,35 @@ from subsidies.workflow.payouts import (
     return_transfer,
     sign_payout,
 )
-from talents.models import Certificate
 from talents.workflow.honours import doubt_honour
-from talents.workflow.studios import judge_boost
 from tests.accounts.lending import again, lend
-from tests.factories.honours import HonourFactory
 from tests.factories.organizations import MembershipFactory, account
-from tests.factories.studios import asked_year, named_studio, project_of
 from tests.factories.talents import PersonFactory
-<<<<<<< HEAD
 from tests.factories.workflow import ImportBatchFactory
-=======
-from tests.waiting import assert_waits, titles
->>>>>>> c11g
+from tests.subsidies.claiming import (
+    CARD,
+    approved,
+    awarded,
+    balances,
+    certificate,
+    filed,
+    fund_of,
+    honour,
+    people_of,
+    refused,
+)
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
-
-CARD = BankAccount("示例银行", "6222021234567890123")
-SCHEME = "beijing-craftsman-selection-2024"
 
 
 @pytest.fixture
 def people(beijing):
-    """One account for every hand, and a unit of the city with somebody who works there."""
-    unit = Organization.objects.filter(kind="unit", path__startswith=beijing.path).first()
-    above = Organization.objects.get(path=unit.path_above)
-    return {
-        "city": beijing,
-        "unit": unit,
-        "worker": PersonFactory(organization=unit, name="张三"),
-        "nominator": account(Role.NOMINATOR, unit),
-        "handler": account(Role.HANDLER, above),
-        "planner": account(Role.FINANCE, beijing),
-        "approver": account(Role.APPROVER, beijing),
-        "orderer": account(Role.FINANCE, beijing),
-        "checker": account(Role.FINANCE, beijing),
-    }
+    return people_of(beijing)
 
 
 @pytest.fixture
 def fund(people):
-    lines = {"award": Decimal(150_000), "boost": Decimal(3_000)}
-    year = timezone.localdate().year
-    made = draw_up_budget(people["city"], year, "municipal", lines, actor=people["planner"])
-    workflow.submit_budget(made.pk, actor=people["planner"])
-    return workflow.sign_budget(made.pk, actor=people["approver"])
-
-
-def honour(people, **facts):
-    facts = {"person": people["worker"], "organization": people["city"], "scheme": SCHEME} | facts
-    return HonourFactory(**facts)
-
-
-def certificate(people, level="2", number="S000000000000000000001", **facts):
-    facts = {"person": people["worker"], "occupation": "电工"} | facts
-    return Certificate.objects.create(level=level, number=number, **facts)
-
-
-def filed(people, row, *, days=30, is_member=True):
-    issued = timezone.localdate() - timedelta(days=days)
-    return file_claim(BOOST, row, Statement(issued, is_member), CARD, actor=people["nominator"])
-
-
-def approved(people, row):
-    claim = endorse_claim(filed(people, row).pk, "在职，会员", actor=people["handler"])
-    return approve_claim(claim.pk, Decimal(0), actor=people["approver"])
-
-
-def awarded(people):
-    """An award that is approved, less tax."""
-    raise_awards(people["city"], actor=people["planner"])
-    claim = Claim.objects.get(state="filed")
-    set_account(claim.pk, CARD, actor=people["nominator"])
-    return approve_claim(claim.pk, Decimal("10000.00"), actor=people["approver"])
-
-
-def refused(call, *args, **words):
-    with pytest.raises(DomainError) as caught:
-        call(*args, **words)
-    return caught.value.code
-
-
-def balances(line):
-    rows = Account.objects.filter(line=line).exclude(kind="source")
-    return {kind: balance for kind, balance in rows.values_list("kind", "balance") if balance}
+    return fund_of(people)
 
 
 def test_a_title_raises_one_claim_of_fifty_thousand_and_a_second_certificate_none(people, fund):
@@ -385,48 +322,3 @@ def test_the_budget_is_the_last_word(people, fund):
     assert (
         refused(approve_claim, claim.pk, Decimal(0), actor=people["approver"]) == "exceeds-budget"
     )
-
-
-def test_a_boosted_year_raises_a_hundred_thousand_for_the_unit_of_the_studio_once(people):
-    holder = people["worker"]
-    honour(people, year=2024, named_on=date(2024, 9, 1))
-    project = project_of(named_studio(people["unit"], leader=holder))
-    year = timezone.localdate().year
-    asked = asked_year(project, year, filed_by=people["nominator"])
-    city = people["city"]
-    assert unclaimed_years(city) == []
-    judge_boost(asked.pk, is_passed=True, note="评审通过", actor=account(Role.HANDLER, city))
-    lines = {"award": Decimal(50_000), "studio": Decimal(100_000)}
-    budget = draw_up_budget(city, year, "municipal", lines, actor=people["planner"])
-    workflow.submit_budget(budget.pk, actor=people["planner"])
-    fund = workflow.sign_budget(budget.pk, actor=people["approver"])
-
-    assert raise_awards(city, actor=people["planner"]) == 2  # the title, and the year
-    assert raise_awards(city, actor=people["planner"]) == 0
-    claim = Claim.objects.get(kind="studio")
-    assert (claim.gross, claim.organization) == (100_000, people["unit"])
-    set_account(claim.pk, CARD, actor=people["nominator"])
-    approve_claim(claim.pk, Decimal(0), actor=people["approver"])
-    assert balances("studio") == {"reserved": 100_000}
-    payout = draw_up_payout(fund.pk, "studio", actor=people["orderer"])
-    assert payout.transfers.get().payee == people["unit"].name
-    assert list(every_break()) == []
-
-
-def test_every_step_of_a_claim_waits_in_somebodys_home(people, fund):
-    who = people
-    claim = filed(who, certificate(who))
-    assert_waits(claim, who["handler"])
-    endorse_claim(claim.pk, "在职，会员", actor=who["handler"])
-    assert_waits(claim, who["approver"])
-    approve_claim(claim.pk, Decimal(0), actor=who["approver"])
-    assert_waits(claim, who["orderer"])
-    listed = draw_up_payout(fund.pk, "boost", actor=who["orderer"])
-    assert_waits(claim, who["checker"])
-    sign_payout(listed.pk, actor=who["checker"])
-    assert_waits(listed, who["orderer"])
-    honour(who)
-    raise_awards(who["city"], actor=who["planner"])
-    assert "待填收款账号的奖励" in titles(who["nominator"])
-    set_account(Claim.objects.get(kind="award").pk, CARD, actor=who["nominator"])
-    assert "待批准的个人申领" in titles(who["approver"])

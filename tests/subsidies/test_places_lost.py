@@ -34,7 +34,7 @@ from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
 from tests.subsidies import test_claims
-from tests.subsidies.test_claims import CARD, refused
+from tests.subsidies.claiming import CARD, refused
 
 pytestmark = pytest.mark.django_db
 people, fund = test_claims.people, test_claims.fund
