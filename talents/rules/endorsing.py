@@ -101,16 +101,25 @@ def is_endorsed() -> Exists:
     return Exists(last)
 
 
+def is_recommended_above() -> Exists:
+    """Whether a level above the unit recommends the papers as they stand: a condition on nominations."""
+    rows = Endorsement.objects.filter(nomination=OuterRef("pk"), version=OuterRef("version"))
+    return Exists(rows.filter(level__gt=1, state=Endorsement.State.GIVEN))
+
+
 def never_sent_in(selection: SelectionRound) -> QuerySet[Nomination]:
     """Drafts that their units never sent in; where nothing goes by levels, filing is sending in."""
     rows = Nomination.objects.filter(round=selection, state=Nomination.State.DRAFT)
     return rows.filter(endorsements=None) if selection.by_levels else rows.none()
 
 
-def endorsed_at(selection: SelectionRound, body: Organization) -> int:
-    """How many of the round ``body`` has endorsed as they stand; the caller holds the round's lock."""
+def endorsed_at(selection: SelectionRound, body: Organization, below: Organization) -> int:
+    """How many from ``below`` the body has endorsed as they stand; the caller holds the round's lock."""
     rows = Endorsement.objects.filter(
-        nomination__round=selection, organization=body, state=Endorsement.State.GIVEN
+        nomination__round=selection,
+        nomination__unit__path__startswith=below.path,
+        organization=body,
+        state=Endorsement.State.GIVEN,
     )
     return rows.filter(version=F("nomination__version")).count()
 
@@ -184,12 +193,34 @@ def objected_by_office(selection: SelectionRound) -> list[int]:
     return list(rows.values_list("nomination", flat=True))
 
 
-def unless_seated(endorsement: Endorsement) -> DomainError | None:
-    selection, body = endorsement.nomination.round, endorsement.organization
-    given = selection.allocations.filter(organization=body).first()
-    if given is None or endorsed_at(selection, body) < given.places:
-        return None
-    message = (
-        f"“{body}”在本轮次的{given.places}个名额已全部推荐；请先退回一名，或由上级工会调整名额"
+def endorsed_below(selection: SelectionRound, body: Organization) -> int:
+    """How many places of ``body`` opinions have used: its own, or of levels above about what is below it."""
+    rows = Endorsement.objects.filter(
+        nomination__round=selection,
+        nomination__unit__path__startswith=body.path,
+        organization__path__in=steps_to(body.path),
+        level__gt=1,
+        state=Endorsement.State.GIVEN,
+        version=F("nomination__version"),
     )
-    return DomainError("places-endorsed", message)
+    return rows.values("nomination").distinct().count()
+
+
+def unless_seated(endorsement: Endorsement) -> DomainError | None:
+    """Why there is no place to recommend by: of the body, or of one below it; who was given none has none."""
+    nomination, body = endorsement.nomination, endorsement.organization
+    selection = nomination.round
+    steps = steps_to(nomination.unit.path)
+    given = selection.allocations.filter(organization__path__in=steps)
+    rooms = list(given.select_related("organization").order_by("organization__path"))
+    if not rooms and selection.allocations.exists():
+        message = f"本轮次已分配名额，“{body}”没有分到，不能推荐；请由上级工会分配名额"
+        return DomainError("places-not-given", message)
+    for room in rooms:
+        below = room.organization
+        if not below.path.startswith(body.path):
+            continue
+        if endorsed_at(selection, body, below) >= room.places:
+            message = f"“{below}”在本轮次的{room.places}个名额已全部推荐；请先退回一名，或由上级工会调整名额"
+            return DomainError("places-endorsed", message)
+    return None

@@ -14,6 +14,7 @@ from organizations.validity import in_force
 from pages.tables.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.permissions import ORGANIZERS
+from talents.rules.endorsing import is_recommended_above
 from talents.rules.places import nominations_below
 from workflow.refusals import DomainError
 
@@ -64,6 +65,8 @@ class Places:
     places: int
     used: int
     divided: int
+    confirmed: int = 0
+    endorsed: int = 0
 
     @property
     def left(self) -> int:
@@ -121,7 +124,12 @@ def places_in(selection: SelectionRound, user: User) -> list[Places]:
         QuotaAllocation.objects.visible_to(user)
         .filter(round=selection)
         .select_related("organization")
-        .annotate(used=capped_count_of(nominations_below()), divided=Subquery(children))
+        .annotate(
+            used=capped_count_of(nominations_below()),
+            divided=Subquery(children),
+            confirmed=capped_count_of(nominations_below().filter(state=Nomination.State.CHECKED)),
+            endorsed=capped_count_of(nominations_below().filter(is_recommended_above())),
+        )
         .order_by("organization__code")
     )
     return [
@@ -130,6 +138,8 @@ def places_in(selection: SelectionRound, user: User) -> list[Places]:
             places=row.places,
             used=row.used,
             divided=row.divided or 0,
+            confirmed=row.confirmed,
+            endorsed=row.endorsed,
         )
         for row in rows
     ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from organizations.models import Organization
 from talents.models import QuotaAllocation, SelectionRound
 from talents.permissions import may_allocate, may_allocate_to
+from talents.rules.endorsing import endorsed_below
 from talents.rules.places import confirmed_below
 from workflow.corrections import check_version
 from workflow.records import Event, record_event
@@ -87,12 +88,7 @@ def allocate_quotas(  # noqa: PLR0913 - what a correction consists of
     )
     organization = Organization.objects.visible_to(actor).get(pk=organization_id)
     _check(selection, organization, places, actor=actor)
-    if places < (taken := confirmed_below(selection, organization)):
-        message = (
-            f"“{organization}”已确认{taken}名，名额不能少于此数；"
-            "确需减少的，请先由主管工会退回已确认的人选"
-        )
-        raise DomainError("places-taken", message)
+    _check_covered(selection, organization, places)
     before = selection.allocations.filter(organization=organization).first()
     if before:
         check_version(before, version)
@@ -126,3 +122,19 @@ def _check(
         raise DomainError("places-out-of-range", f"名额应在0至{MOST_PLACES}之间，0表示收回")
     may_allocate_to.check(actor, selection, organization)
     may_allocate.check(actor, selection)
+
+
+def _check_covered(selection: SelectionRound, organization: Organization, places: int) -> None:
+    """Places that opinions or confirmations have used are not taken away."""
+    if places < (taken := confirmed_below(selection, organization)):
+        message = (
+            f"“{organization}”已确认{taken}名，名额不能少于此数；"
+            "确需减少的，请先由主管工会退回已确认的人选"
+        )
+        raise DomainError("places-taken", message)
+    if places < (endorsed := endorsed_below(selection, organization)):
+        message = (
+            f"“{organization}”已出具推荐意见{endorsed}名，名额不能少于此数；"
+            "确需减少的，请先退回已推荐的人选"
+        )
+        raise DomainError("places-recommended", message)
