@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from competitions.models import Appeal, BoardLine, Entry, Item
 from competitions.rules.editions import appeals_until
+from competitions.rules.stages import to_mend
 from competitions.selectors.board import newest_boards_of
 from competitions.selectors.eligibility import owing_among
 from policies.wording import chinese_day
@@ -99,6 +100,7 @@ def unsettled(
     appealed = Appeal.objects.filter(item__in=items, state=Appeal.State.FILED)
     filed = set(appealed.values_list("item", flat=True))
     upheld = set(Appeal.to_carry_out().filter(item__in=items).values_list("item", flat=True))
+    without = _without_somebody(items)
     told = {}
     for item in items:
         board = newest.get(item.pk)
@@ -114,6 +116,11 @@ def unsettled(
         elif item.pk in upheld:
             message = f"“{item}”有申诉成立，按仲裁重评或恢复成绩、重新公布之后才能{to_do}"
             told[item.pk] = DomainError("board-to-be-mended", message)
+        elif item.pk in without:
+            message = (
+                f"{without[item.pk]}在上一赛段的成绩已恢复，“{item}”重新公布成绩之后才能{to_do}"
+            )
+            told[item.pk] = DomainError("board-to-be-mended", message)
         elif item.pk in in_question:
             message = f"“{item}”{in_question[item.pk]}的成绩待决定是否取消，作出决定之后才能{to_do}"
             told[item.pk] = DomainError("result-in-question", message)
@@ -121,6 +128,14 @@ def unsettled(
             message = f"“{item}”的申诉期到{chinese_day(until)}为止，期满以后才能{to_do}"
             told[item.pk] = DomainError("appeals-not-over", message)
     return told
+
+
+def _without_somebody(items: Collection[Item]) -> dict[int, str]:
+    """By item whose board is wrong without somebody who has his result in the stage before back: who it is."""
+    out = Entry.objects.filter(item__in=items, item__follows__isnull=False, state__in=Entry.OUT)
+    asked = set(out.values_list("item", flat=True))
+    found = {item.pk: to_mend(item) for item in items if item.pk in asked}
+    return {pk: "、".join(one.person.name for one in back) for pk, back in found.items() if back}
 
 
 def _last_days(boards: Collection[Board]) -> dict[int, date | None]:

@@ -15,7 +15,7 @@ from competitions.rules.editions import RULES
 from competitions.selectors.admission import owing_words
 from competitions.selectors.awards import awards_due
 from competitions.services.contests import locked_item
-from competitions.services.entries import locked_entry
+from competitions.services.entries import check_not_published, locked_entry
 from competitions.services.notices import tell_awarded
 from talents.models import Honour
 from talents.services.honours import certificate_numbers
@@ -112,6 +112,8 @@ def name_coach(entry_id: int, coach: Person | None, *, actor: User) -> Entry:
     may_tend.check(actor, entry)
     if coach and coach.pk == entry.person_id:
         raise DomainError("coach-is-the-entrant", "教练不能是参赛人本人")
+    if coach != entry.coach:
+        check_not_published(entry, {"coach"})
     before, entry.coach = entry.coach, coach
     Entry.objects.filter(pk=entry.pk).update(coach=coach)
     record_event(

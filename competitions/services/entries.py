@@ -136,7 +136,7 @@ def correct_entry(
     changed = {name for name, value in facts.items() if getattr(entry, name) != value}
     provable = found_by(entry.item)
     (may_prove if changed and changed <= set(provable) else may_tend).check(actor, entry)
-    _check_not_published(entry, changed)
+    check_not_published(entry, changed & {"number", "team", "unit", "employer"})
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
     moves = entry.team != facts["team"] and entry.item.team_size > 1
@@ -153,12 +153,13 @@ def correct_entry(
     return entry
 
 
-def _check_not_published(entry: Entry, changed: Collection[str]) -> None:
-    """Refuse another number or team of somebody who stands on a published board, while marks are given anew."""
-    told = [name for name in ("number", "team") if name in changed]
-    if not told or not entry.item.boards.exists():
+def check_not_published(entry: Entry, changed: Collection[str]) -> None:
+    """Refuse, while marks are given anew, another number, team, unit or coach of somebody on a published board:
+    boards and prizes were told by them.
+    """
+    if not changed or not entry.item.boards.exists():
         return
-    names = "、".join(labels_of(entry, told))
+    names = "、".join(labels_of(entry, sorted(changed)))
     message = f"“{entry.item}”已公布过成绩，不能再改{entry.person.name}的{names}"
     raise DomainError("entry-was-published", message)
 

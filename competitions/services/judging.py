@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from competitions.models import Arbiter, Entry, Item, Judge, Mark
 from competitions.permissions import may_change_marks, may_judge
+from competitions.permissions.parties import unless_party
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_for, marks_by
 from competitions.services.contests import locked_item
@@ -91,7 +92,10 @@ def conflict_of(item: Item, user: User) -> str:
     if item.coded_by_id in same_persons(user):
         return f"{user}是本项目的加密人，知道作品是谁的，不能执裁"
     entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
-    return close_to(entries, user, item.competition.organizer, "裁判")
+    if reason := close_to(entries, user, item.competition.organizer, "裁判"):
+        return reason
+    refusal = unless_party(user, item)
+    return refusal.message if refusal else ""
 
 
 def check_no_conflict_since(item: Item) -> None:

@@ -12,14 +12,14 @@ from pages.filters import ByName, choice_filter, search_filter
 from subsidies.filters import year_filter
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.models.funds import Line
-from subsidies.selectors.claims import rests_on_a_lost_place
+from subsidies.selectors.claims import rests_on_what_is_gone
 from talents.models import Certificate, SkillLevel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 ACCOUNT = [("known", "已填"), ("missing", "未填")]
-GROUND = [("lost", "所凭竞赛名次已变动")]
+GROUND = [("lost", "所凭名次、证书已变动")]
 ANSWER = [("open", "未回单"), ("received", "已回单"), ("returned", "已退票")]
 
 
@@ -42,7 +42,7 @@ class ClaimFilter(ByName):
         return rows.filter(account_cipher__isnull=value == "missing")
 
     def by_ground(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(rests_on_a_lost_place())
+        return rows.filter(rests_on_what_is_gone())
 
 
 class ClaimableFilter(ByName):

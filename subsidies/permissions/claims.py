@@ -9,7 +9,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions import APPROVERS, FINANCE, PLANNERS
-from subsidies.rules.claims import type_of, unless_place_stands
+from subsidies.rules.claims import type_of, unless_ground_stands
 from subsidies.rules.listing import TITLES
 from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
@@ -106,7 +106,7 @@ def may_endorse_claim(user: User, claim: Claim) -> DomainError | None:
     refusal = (
         refusal or _is_another(user, claim.filed_by_id) or unless_own_affair(user, claim.person)
     )
-    return refusal or unless_place_stands(claim)
+    return refusal or unless_ground_stands(claim)
 
 
 @permission
@@ -120,7 +120,7 @@ def may_approve_claim(user: User, claim: Claim) -> DomainError | None:
         return DomainError("claim-title-not-in-force", why)
     hands = claim.filed_by_id, claim.endorsed_by_id
     refusal = _is_another(user, *hands) or unless_own_affair(user, claim.person)
-    return refusal or unless_place_stands(claim)
+    return refusal or unless_ground_stands(claim)
 
 
 @permission
@@ -163,7 +163,7 @@ def may_pay_claim(user: User, claim: Claim) -> DomainError | None:
     """Pay a claim by signing the list it stands on: nobody who had a hand in it, nor whose it is."""
     hands = claim.filed_by_id, claim.endorsed_by_id, claim.approved_by_id
     refusal = _is_another(user, *hands) or unless_own_affair(user, claim.person)
-    return refusal or unless_place_stands(claim)
+    return refusal or unless_ground_stands(claim)
 
 
 @permission

@@ -205,8 +205,10 @@ def standing(claim: Claim, day: date) -> tuple[Finding, ...]:
     return findings(judged, verdict) if verdict else ()
 
 
-def refusals_of_places(claims: Collection[Claim]) -> dict[int, DomainError]:
-    """Of claims for places those whose place is in question or gone by now, with why; asked for all at once."""
+def refusals_of_grounds(claims: Collection[Claim]) -> dict[int, DomainError]:
+    """Of claims those whose place is in question or gone by now, or whose certificate says otherwise or nothing
+    any more, with why; asked for all at once.
+    """
     placed = {one.pk: one for one in claims if one.place_id is not None}
     rows = BoardLine.objects.filter(pk__in=[one.place_id for one in placed.values()])
     rows = rows.select_related("entry__person", "board__item__competition__edition")
@@ -218,12 +220,25 @@ def refusals_of_places(claims: Collection[Claim]) -> dict[int, DomainError]:
         refusal = stand.refusal or why_too_low(policy, stand.line, goes_on=stand.goes_on)
         if refusal:
             told[pk] = refusal
-    return told
+    return told | _of_certificates([one for one in claims if one.certificate_id is not None])
 
 
-def unless_place_stands(claim: Claim) -> DomainError | None:
-    """Why a claim for a place does not go on now; None for every other claim."""
-    return refusals_of_places([claim]).get(claim.pk)
+def _of_certificates(claims: list[Claim]) -> dict[int, DomainError]:
+    """A certificate that was taken back, or put right, stays on file and says another level than was claimed for."""
+    levels = dict(Certificate.objects.filter(claims__in=claims).values_list("pk", "level"))
+    return {
+        one.pk: DomainError(
+            "certificate-recalled",
+            f"据以申领的证书{one.certificate_number}已收回或更正，与申领的等级不符，不能发放",
+        )
+        for one in claims
+        if levels[one.certificate_id or 0] != one.level
+    }
+
+
+def unless_ground_stands(claim: Claim) -> DomainError | None:
+    """Why a claim for a place or a certificate does not go on now; None for every other claim."""
+    return refusals_of_grounds([claim]).get(claim.pk)
 
 
 def check_met(claim: Claim, day: date) -> None:

@@ -14,7 +14,7 @@ from academies.facts.evaluations import BARS
 from academies.models import Academy
 from organizations.standing_in import counterparts_of, same_persons
 from subsidies.models import Claim, Grant, PayeeAccount, Payment
-from subsidies.rules.claims import refusals_of_places
+from subsidies.rules.claims import refusals_of_grounds
 from subsidies.rules.eligibility import NEVER, against, is_in_force, standings
 from talents.models import Honour
 from talents.permissions.oneself import unless_own_affair
@@ -75,7 +75,7 @@ def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[
     filed, nor looked into, nor approved.
     """
     found = list(rows)
-    places = refusals_of_places(found)
+    places = refusals_of_grounds(found)
     return _parted(
         (row, f"{row.payee}{row.title}", _why_not_claim(row, drawer, places.get(row.pk)))
         for row in found
@@ -95,7 +95,7 @@ def _parted(rows: Iterable[tuple[Any, str, str]]) -> tuple[list[Any], list[LeftO
 
 
 def _why_not_claim(row: Claim, drawer: User, lost: DomainError | None) -> str:
-    """In words; "" for one that may be listed; ``lost``: what is to be said of the place it rests on."""
+    """In words; "" for one that may be listed; ``lost``: what is to be said of the place or certificate it rests on."""
     if lost:
         return lost.message
     if row.honour and (why := TITLES.get(row.honour.state)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,8 +91,9 @@ def claimable_places(user: User) -> QuerySet[BoardLine]:
     return rows.filter(high, ours, last).exclude(Exists(newer)).exclude(Exists(drawn))
 
 
-def rests_on_a_lost_place() -> Q:
-    """Claims for a place that the newest board has no more, or too low: to be refused, or their list given up.
+def rests_on_what_is_gone() -> Q:
+    """Claims for a place that the newest board has no more, or too low, or for a certificate that was taken back:
+    to be refused, or their list given up.
 
     A place on a board that is marked anew is not lost yet. One query when it is made, for the editions.
     """
@@ -113,7 +114,8 @@ def rests_on_a_lost_place() -> Q:
         stands |= Q(Exists(standing.filter(high)), edition=edition)
     is_open = Q(state__in=[Drawn.FILED, Drawn.ENDORSED, Drawn.APPROVED, Drawn.LISTED])
     is_published = Q(place__isnull=False, place__board__item__state="published")
-    return is_open & is_published & ~stands
+    recalled = Q(certificate__isnull=False) & ~Q(certificate__level=F("level"))
+    return is_open & (is_published & ~stands | recalled)
 
 
 def claimant_queues(user: User) -> list[Queue]:
@@ -141,11 +143,11 @@ def approver_queues(user: User) -> list[Queue]:
     decides = within_reach(user, [Role.APPROVER], "payer__path") | Q(
         within_reach(user, staff, "organization__path"), state=Drawn.FILED
     )
-    lost = rows.filter(decides, rests_on_a_lost_place())
+    lost = rows.filter(decides, rests_on_what_is_gone())
     return _shown(
         _queue("待核实的职工申领", below, "?kind=boost&state=filed"),
         _queue("待批准的个人申领", to_approve, "?account=known"),
-        _queue("所凭竞赛名次已变动的申领", lost, "?ground=lost"),
+        _queue("所凭名次、证书已变动的申领", lost, "?ground=lost"),
     )
 
 

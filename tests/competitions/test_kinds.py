@@ -8,6 +8,7 @@ from competitions import workflow
 from competitions.models import Competition, Entry, Item, Promotion
 from competitions.selectors.awards import risen_in_vain
 from competitions.selectors.home import staff_queues
+from competitions.services.awards import name_coach
 from competitions.services.contests import correct_competition, correct_item
 from competitions.services.entries import correct_entry
 from competitions.services.kinds import change_kind, keep_kind
@@ -19,6 +20,7 @@ from tests.competitions.test_contest_flow import NUMBER, published, refused
 from tests.competitions.windows import later
 from tests.factories.competitions import EntryFactory, marked, on_file
 from tests.factories.organizations import account
+from tests.factories.talents import PersonFactory
 from workflow.models import Notice, Record
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +148,10 @@ def test_while_marks_are_given_anew_trade_group_and_numbers_stay(item, hands, pr
     facts = on_file(entry, number="999")
     assert refused(correct_entry, entry.pk, facts, actor=hands["handler"], note=WHY) == "entry-was-published"  # fmt: skip
     assert Entry.objects.get(pk=entry.pk).number != "999"
+    facts = on_file(entry, employer="另一公司")
+    assert refused(correct_entry, entry.pk, facts, actor=hands["handler"], note=WHY) == "entry-was-published"  # fmt: skip
+    coach = PersonFactory(organization=hands["unit"])
+    assert refused(name_coach, entry.pk, coach, actor=hands["handler"]) == "entry-was-published"
 
 
 def test_the_first_day_by_which_conditions_were_asked_stays(item, hands):

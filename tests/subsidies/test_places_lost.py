@@ -18,7 +18,7 @@ from competitions.services.leaving import ask_away, keep_result, take_away
 from organizations.roles import Role
 from policies.library.editions import edition_in_force, policy_by_digest
 from subsidies.models import Claim
-from subsidies.rules.claims import BOOST_POLICY, PLACE, refusals_of_places
+from subsidies.rules.claims import BOOST_POLICY, PLACE, refusals_of_grounds
 from subsidies.selectors.claims import approver_queues, claimable_places
 from subsidies.services.claims import Statement, file_claim
 from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
@@ -150,12 +150,12 @@ def test_what_was_approved_and_lost_its_place_is_not_listed_and_waits_for_a_refu
     time_machine.move_to(timezone.now() + timedelta(days=20))
 
     assert refused(draw_up_payout, fund.pk, "boost", actor=people["orderer"]) == "nothing-to-pay"
-    (tile,) = [one for one in approver_queues(people["approver"]) if "名次已变动" in one.title]
+    (tile,) = [one for one in approver_queues(people["approver"]) if "已变动" in one.title]
     client.force_login(people["approver"])
     page = client.get(tile.href).content.decode()
     assert (tile.count, people["worker"].name in page) == (1, True)
     refuse_claim(claim.pk, actor=account(Role.APPROVER, people["city"]), note="名次已取消")
-    assert not [one for one in approver_queues(people["approver"]) if "名次已变动" in one.title]
+    assert not [one for one in approver_queues(people["approver"]) if "已变动" in one.title]
 
 
 def test_a_list_whose_place_was_lost_is_given_up_and_never_paid(people, fund, place):
@@ -174,7 +174,7 @@ def test_the_database_lets_no_money_go_for_a_place_that_is_gone(people, fund, pl
     gone(people, place)
 
     rows = Claim.objects.filter(pk=claim.pk)
-    with pytest.raises(DatabaseError, match="名次已变动"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="已变动"), transaction.atomic():
         moved(rows, "listed")
     other = BoardLine.objects.exclude(entry=place.entry).first()
     with pytest.raises(DatabaseError, match="不能改动"), transaction.atomic():
@@ -189,9 +189,23 @@ def test_places_of_many_are_asked_for_as_those_of_one(people):
 
     def asked(rows):
         with CaptureQueriesContext(connection) as told:
-            assert refusals_of_places(rows) == {}
+            assert refusals_of_grounds(rows) == {}
         return len(told)
 
     asked(claims)  # what is read once per process
     assert asked(claims[:1]) == asked(claims)
     assert list(claimable_places(people["nominator"])) == []
+
+
+def test_a_certificate_taken_back_stops_its_claim_as_a_lost_place_does(people, fund):
+    row = test_claims.certificate(people)
+    claim = endorse_claim(test_claims.filed(people, row).pk, "在职，会员", actor=people["handler"])
+    row.level = ""
+    row.save(update_fields=["level"])
+
+    code = refused(approve_claim, claim.pk, Decimal(0), actor=people["approver"])
+
+    assert code == "certificate-recalled"
+    assert [one.count for one in approver_queues(people["approver"]) if "已变动" in one.title] == [
+        1
+    ]
