@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, Value, When
@@ -15,6 +15,9 @@ from organizations.scoping import ScopedQuerySet
 from talents.models.honours import Honour
 from talents.models.persons import Person, SkillLevel
 from workflow.corrections import Correctable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Mentorship(models.Model):
@@ -277,6 +280,15 @@ class Cultivation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.title}"
+
+    @classmethod
+    def standing_of(cls, people: Iterable[int], scheme: str, tier: str) -> dict[int, str]:
+        """Who of ``people`` is being, or was well, cultivated for the step, wherever that is."""
+        rows = cls.objects.filter(person__in=people, scheme=scheme, tier=tier)
+        ordered = rows.exclude(state=cls.State.ENDED).order_by(
+            "-state"
+        )  # going counts before passed
+        return dict(ordered.values_list("person", "state"))
 
 
 class CultivationReport(models.Model):

@@ -79,11 +79,12 @@ def cohort_of(user: User, group: Group, step: Step) -> Cohort:
     honours = list({one.person_id: one for one in rows}.values())
     mine = within_reach(user, STAFF, "path")
     places = {one.person.organization_id for one in honours}
-    within = set(Organization.objects.filter(mine, pk__in=places).values_list("pk", flat=True))
-    known = Cultivation.objects.filter(
-        person__in=[one.person_id for one in honours], **step._asdict()
-    ).exclude(state=Cultivation.State.ENDED)
-    states = dict(known.order_by("state").values_list("person", "state"))
+    within = set(
+        Organization.objects.visible_to(user)
+        .filter(mine, pk__in=places)
+        .values_list("pk", flat=True)
+    )
+    states = Cultivation.standing_of([one.person_id for one in honours], *step)
     oneself = {
         bytes(one.owner_digest) for one in (user, *counterparts_of(user)) if one.owner_digest
     }
