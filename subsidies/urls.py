@@ -114,6 +114,7 @@ urlpatterns = [
     path("claims/<int:pk>/account/", claims.claim_account, name="claim-account"),
     path("claims/<int:pk>/endorse/", claims.claim_endorse, name="claim-endorse"),
     path("claims/<int:pk>/approve/", claims.claim_approve, name="claim-approve"),
+    path("claims/<int:pk>/call/", claims.claim_call, name="claim-call"),
     path("claims/<int:pk>/refuse/", claims.claim_refuse, name="claim-refuse"),
     *list_paths("payouts/", payouts.payout_list, "payouts", export="payouts-export"),
     path("payouts/new/", payouts.payout_new, name="payout-new"),

@@ -78,7 +78,7 @@ class ReviewSerializer(serializers.ModelSerializer):
         model = Review
         fields = (
             "id", "academy", "year", "state", "self_due_on", "items", "evidence", "statement", "filed_at",
-            "opinion", "reason", "lifted_to", "calls_short", "evaluation", "objection", "answer", "regrade_to", "regrade_reason",
+            "opinion", "reason", "lifted_to", "calls_short", "panel_mean", "panel_passing", "panel_excelling", "evaluation", "objection", "answer", "regrade_to", "regrade_reason",
         )  # fmt: skip
 
 
@@ -347,13 +347,13 @@ class ReviewViewSet(DeedViewSet):
     @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="agree-to-lifting", url_name="agree-to-lifting")
     def agree_to_lifting(self, request: Request, pk: str) -> Response:
-        """复核突破硬性标准的等次：由提出人以外的审批人同意。"""
+        """复核高于建议的等次：由提出人以外的审批人同意。"""
         return self.done(reviews.agree_to_lifting, GroundsSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="drop-lifting", url_name="drop-lifting")
     def drop_lifting(self, request: Request, pk: str) -> Response:
-        """不同意突破硬性标准，或由提出人收回。"""
+        """不同意高于建议的等次，或由提出人收回。"""
         return self.done(reviews.drop_lifting, GroundsSerializer)
 
     @extend_schema(request=ExtensionSerializer, responses=ReviewSerializer)

@@ -15,7 +15,7 @@ from academies.models import Evaluation, Rectification, Review
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import checks_in_scope, evidence_in_scope, reviews_in_scope
 from academies.services.academies import evaluator_of
-from academies.services.calls import checks_of
+from academies.services.calls import calls_of, checks_of
 from academies.services.reviews import reports_of
 from pages.documents.reprinting import gives_papers
 
@@ -43,7 +43,7 @@ def self_assessment_for(user: User, row: Review) -> Paper:
     evidence = list(evidence_in_scope(user).filter(review=row))
     calls = checks_in_scope(user).filter(pk__in=checks_of(row))
     corrected = [call for call in calls if call.earlier]
-    return self_assessment_of(row, evidence, reports_of(row), corrected)
+    return self_assessment_of(row, evidence, reports_of(row), corrected, calls_of(row))
 
 
 @gives_papers(Evaluation, evaluations_in_scope)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def notice_of(row: Evaluation, items: Iterable[Rectification], issuer: Organization) -> Paper:
     """What is to be put right, until when, and what stops until then; ``issuer`` evaluated it."""
     rows = [[str(item.number), item.problem, _day(item.due_on)] for item in items]
+    is_void = row.grade != row.Grade.FAILED
     until = f"，期限至{_day(row.due_on)}" if row.due_on else ""
     graded = f"“{row.get_grade_display()}”（评价日期{_day(row.evaluated_on)}）"
     words = [
@@ -28,8 +29,10 @@ def notice_of(row: Evaluation, items: Iterable[Rectification], issuer: Organizat
     ]
     if row.demand:
         words.insert(1, f"整改要求：{row.demand}。")
+    if is_void:
+        words = [_no_longer(row), "本通知书作废，不要求整改，不影响拨付。"]
     return Paper(
-        title="整改通知书",
+        title="整改通知书（已作废）" if is_void else "整改通知书",
         issuer=issuer.name,
         subject=subject_of(row),
         addressee=row.academy.name,
@@ -41,21 +44,28 @@ def notice_of(row: Evaluation, items: Iterable[Rectification], issuer: Organizat
 
 def sheet_of(row: Evaluation, items: Iterable[Rectification], issuer: Organization) -> Paper:
     """Item by item: how it was put right, who proved it, who looked again and found what."""
-    is_done = row.closed_on is not None
+    is_done, is_void = row.closed_on is not None, row.grade != row.Grade.FAILED
+    ended = _day(row.closed_on) if is_done else "未完成，暂停拨付补助资金"
+    title = "整改销号单" if is_done else "整改台账（未销号）"
     return Paper(
-        title="整改销号单" if is_done else "整改台账（未销号）",
+        title="整改台账（已作废）" if is_void else title,
         issuer=issuer.name,
         subject=subject_of(row),
         facts=[
             ("学院", row.academy.name),
             ("评价年度", f"{row.year}年度　{row.get_grade_display()}"),
             ("整改要求", row.demand or "见整改事项"),
-            ("整改期限", _day(row.due_on)),
-            ("整改完成", _day(row.closed_on) if is_done else "未完成，暂停拨付补助资金"),
+            ("整改期限", "无" if is_void else _day(row.due_on)),
+            ("整改完成", f"{_no_longer(row)}，不要求整改，不影响拨付" if is_void else ended),
         ],
         tables=_closings(items),
         signatures=[("学院负责人", ""), ("复核人", ""), ("评价单位（盖章）", issuer.name)],
     )
+
+
+def _no_longer(row: Evaluation) -> str:
+    """That what was demanded of a failed year is demanded no more, its grade being another one."""
+    return f"{row.year}年度审核评价等次现为“{row.get_grade_display()}”"
 
 
 def notice_after_audit(item: Rectification) -> Paper:

@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from academies.models import PhoneCheck, Review, ReviewEvidence, TrainingReport
+    from academies.services.calls import Calls
 
 
 def self_assessment_of(
     review: Review,
     evidence: Sequence[ReviewEvidence],
     reports: Sequence[TrainingReport],
-    calls: Sequence[PhoneCheck],
+    corrected: Sequence[PhoneCheck],
+    calls: Calls,
 ) -> Paper:
     """Item by item: what was counted, the academy's own score and words, and the files behind them.
 
-    And how the year's training reports came in; of ``calls`` what was said first and put right.
+    And how the year's training reports came in, what came of the ``calls``, and of those ``corrected``
+    what was said first.
     """
     academy, year = review.academy, review.campaign.year
     rows = [
@@ -51,8 +54,11 @@ def self_assessment_of(
             ("总的说明", review.statement or "—"),
             ("初审意见", review.opinion or "—"),
             *([("评定等次", review.evaluation.get_grade_display())] if review.evaluation else []),
+            *([("电话抽查", calls.words)] if calls.drawn else []),
             *([("电话抽查未达比例", review.calls_short)] if review.calls_short else []),
-            *([("突破硬性标准", review.lifting)] if review.lifting else []),
+            *([("专家评分", review.panel)] if review.evaluation and review.panel else []),
+            *([("高于建议等次", review.lifting)] if review.lifting else []),
+            *([("评定理由", review.reason)] if review.evaluation and review.reason else []),
             *([("异议及答复", f"{review.objection}；{review.answer}")] if review.answer else []),
             *([("因异议改变等次", review.regrading)] if review.regrading else []),
         ],
@@ -60,7 +66,7 @@ def self_assessment_of(
             Grid("评价项目", ("项目", "分值", "统计数（由记录计出）", "自评分", "说明及佐证"), (3, 1, 5, 2, 5), rows),
             *([_reports(reports)] if reports else []),
             *([_files(evidence)] if evidence else []),
-            *([_corrected(calls)] if calls else []),
+            *([_corrected(corrected)] if corrected else []),
         ],
         signatures=[("学院负责人", ""), ("学院（盖章）", ""), ("主管工会（盖章）", "")],
     )  # fmt: skip

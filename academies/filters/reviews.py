@@ -41,7 +41,7 @@ class ReviewFilter(OfAcademy):
         return rows.filter(overdue()) if value else rows.exclude(overdue())
 
     def waiting(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
-        """Those that somebody would pass over a hard line, until another agrees, or all others."""
+        """Those that somebody would grade better than proposed, until another agrees, or all others."""
         return rows.filter(lifted()) if value else rows.exclude(lifted())
 
     def unanswered(self, rows: QuerySet, name: str, value: Any) -> QuerySet:

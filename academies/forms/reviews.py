@@ -62,7 +62,7 @@ class ExtendForm(ReasonForm):
 
 
 class LiftingForm(ReasonForm):
-    """Whether a hard line is passed over as proposed, and why."""
+    """Whether a better grade than proposed is given, and why."""
 
     AGREE, DROP = "agree", "drop"
     verdict = forms.ChoiceField(
@@ -146,7 +146,7 @@ class GradeForm(forms.Form):
         label="理由",
         max_length=500,
         required=False,
-        help_text="与建议等次不同的须写明；未达硬性标准评为合格以上的，由另一位审批人复核后生效",
+        help_text="与建议等次不同的须写明；高于建议等次的，由另一位审批人复核后生效",
     )
     demand = ProseField(label="整改要求（不合格）", max_length=500, required=False)
     due_on = forms.DateField(label="整改期限（不合格）", widget=DayInput, required=False)

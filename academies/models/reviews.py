@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
-from academies.models.evaluations import Evaluation
+from academies.models.grading import LATER, Graded
 from academies.models.reporting import TrainingReport
 from organizations.models import Organization, account_field
 from organizations.rights import APPEND_ONLY, KEPT, Rights
@@ -24,10 +24,6 @@ from policies.models import PolicyEdition
 from talents.models import Person
 
 WHOLE = 100
-
-
-#: Who did what is done later, seen and never typed.
-LATER = {"is_later": True, "blank": True, "editable": False, "db_index": False}
 
 
 class Campaign(models.Model):
@@ -77,7 +73,7 @@ class Campaign(models.Model):
         return f"{self.organization}{self.year}年度审核评价"
 
 
-class Review(models.Model):
+class Review(Graded):
     """One academy's file in a campaign. ``items`` hold what was counted, and its own words and marks."""
 
     RIGHTS = KEPT
@@ -90,7 +86,7 @@ class Review(models.Model):
         "review_begins_at_the_first_state": "what is new begins at the first state",
         "review_brings_valid_evidence": "nothing is filed on evidence that has expired",
         "review_is_not_decided_by_the_rechecker": "who looked at what was put right decides no grade of it",
-        "review_is_graded_by_who_may": "who marked a file grades it not, and one alone lifts no hard line",
+        "review_is_graded_by_who_may": "who marked a file grades it not, and one alone gives no better grade than proposed",
     }
 
     class State(models.TextChoices):
@@ -108,7 +104,6 @@ class Review(models.Model):
     state = models.CharField(
         "状态", max_length=10, choices=State, default=State.DRAFT, editable=False
     )
-    items = models.JSONField("评价项目", default=list, editable=False)
     #: Until when it may still be filed, by exception or anew; else the day of the campaign holds.
     extended_until = models.DateField("准予自评至", null=True, blank=True, editable=False)
     statement = models.CharField("自评说明", max_length=1000, blank=True)
@@ -120,38 +115,10 @@ class Review(models.Model):
     endorsed_by = account_field("初审人", **LATER)
     fault = models.CharField("退回原因", max_length=10, choices=TrainingReport.Fault, blank=True)
     fault_words = models.CharField("退回说明", max_length=500, blank=True)
-    reason = models.CharField("评定理由", max_length=500, blank=True)
-    #: The grade that somebody would give although a hard line is not met, until another one agrees.
-    lifted_to = models.CharField(
-        "突破硬性标准拟评", max_length=10, choices=Evaluation.Grade, blank=True, editable=False,
-        default="", db_default="",
-    )  # fmt: skip
-    lifted_by = account_field("突破硬性标准的提出人", **LATER)
-    graded_by = account_field("评定人", **LATER)
-    evaluation = models.OneToOneField(
-        Evaluation, models.PROTECT, null=True, related_name="review", verbose_name="审核评价"
-    )
-    #: Why the telephone sample counts as not met: all of the year were drawn, and too few reached.
-    calls_short = models.CharField(
-        "电话抽查未达比例", max_length=200, blank=True, editable=False, default="", db_default=""
-    )
-    objection = models.CharField("异议", max_length=500, blank=True)
-    objected_by = account_field("异议人", **LATER)
-    answer = models.CharField("异议答复", max_length=500, blank=True)
-    answered_by = account_field("答复人", **LATER)
-    #: The grade that the answer would change it to, until another one agrees.
-    regrade_to = models.CharField(
-        "异议拟改等次", max_length=10, choices=Evaluation.Grade, blank=True, editable=False,
-        default="", db_default="",
-    )  # fmt: skip
-    regrade_by = account_field("改变等次的提出人", **LATER)
-    regrade_reason = models.CharField(
-        "改变等次的理由", max_length=500, blank=True, editable=False, default="", db_default=""
-    )
-
     objects = ScopedQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Graded.Meta):
+        abstract = False
         verbose_name = verbose_name_plural = "审核评价件"
         ordering = ["campaign", "academy"]
         constraints: ClassVar = [
@@ -218,60 +185,6 @@ class Review(models.Model):
     def is_overdue(self) -> bool:
         """Whether that day is over, and nothing is filed: never, or not anew since it was given back."""
         return self.state == self.State.DRAFT and self.self_due_on < timezone.localdate()
-
-    @property
-    def missed(self) -> list[str]:
-        """The hard lines that the academy is short of, by name."""
-        short = [item["name"] for item in self.items if item.get("is_short")]
-        return [*short, "电话抽查"] if self.calls_short else short
-
-    @property
-    def lifting(self) -> str:
-        """Who passed it although a hard line is missed, in words; "" of any other file."""
-        graded = self.evaluation
-        if graded is None or graded.grade == Evaluation.Grade.FAILED or not self.missed:
-            return ""
-        if self.regrade_to and self.answer:
-            hands = self._regraded_by
-        elif self.lifted_to != graded.grade:  # changed by an answer of one, as it once could be
-            hands = f"{self.answered_by}一人答复异议时改变，理由：{self.answer}"
-        elif graded.edited_at is not None and self.answer:
-            hands = (
-                f"{self.lifted_by}提出、{self.answered_by}答复异议时复核同意，理由：{self.answer}"
-            )
-        else:
-            hands = f"{self.lifted_by}提出、{self.graded_by}复核同意，理由：{self.reason}"
-        return f"{'、'.join(self.missed)}未达标准，评为“{graded.get_grade_display()}”：{hands}"
-
-    @property
-    def _regraded_by(self) -> str:
-        agreed = f"{self.answered_by}答复异议时复核同意，理由：{self.answer}"
-        return f"{self.regrade_by}提出、{agreed}"
-
-    @property
-    def regrading(self) -> str:
-        """Who changed the grade by the answer to an objection, in words; "" of any other file."""
-        if not self.regrade_to or not self.answer:
-            return ""
-        return f"改为“{self.get_regrade_to_display()}”：{self._regraded_by}"
-
-    @property
-    def regrading_that_waits(self) -> str:
-        """Who would change the grade by the answer, and why, until another one agrees."""
-        if not self.regrade_to or self.answer:
-            return ""
-        short = f"{'、'.join(self.missed)}未达标准，" if self.missed else ""
-        label = self.get_regrade_to_display()
-        told = f"{short}{self.regrade_by}拟因异议改为“{label}”，须由另一人复核同意"
-        return f"{told}。理由：{self.regrade_reason}"
-
-    @property
-    def lifting_that_waits(self) -> str:
-        """Who would pass it although a hard line is missed, in words, until another one agrees."""
-        if not self.lifted_to or self.state == self.State.GRADED:
-            return ""
-        label, missed = self.get_lifted_to_display(), "、".join(self.missed)
-        return f"{missed}未达标准，{self.lifted_by}拟评为“{label}”，须由另一人复核同意"
 
 
 class PanelMark(models.Model):

@@ -318,22 +318,22 @@ def may_grade(user: User, review: Review) -> DomainError | None:
 
 @permission
 def may_decide_lifting(user: User, review: Review) -> DomainError | None:
-    """Agree that a hard line is passed over, or not: another one who may grade than who proposed it."""
+    """Agree to a better grade than proposed, or not: another one who may grade than who would give it."""
     if refusal := may_drop_lifting.why_not(user, review):
         return refusal
     if user.pk == review.lifted_by_id:
-        message = "突破硬性标准由您提出，须由另一位审批人复核"
+        message = "高于建议的等次由您提出，须由另一位审批人复核"
         return DomainError("lifter-cannot-agree", message)
     return None
 
 
 @permission
 def may_drop_lifting(user: User, review: Review) -> DomainError | None:
-    """Leave the hard line as it is: whoever may grade, who proposed it as well."""
+    """Leave it at what was proposed: whoever may grade, who would give a better one as well."""
     if refusal := may_grade.why_not(user, review):
         return refusal
     if not review.lifted_to:
-        return DomainError("no-lifting-waits", "没有待复核的突破硬性标准的等次")
+        return DomainError("no-lifting-waits", "没有待复核的高于建议的等次")
     return None
 
 
@@ -363,7 +363,7 @@ def may_answer(user: User, review: Review) -> DomainError | None:
     if user.pk == review.graded_by_id:
         return DomainError("grader-cannot-answer", "异议须由评定人以外的人答复")
     if user.pk == review.lifted_by_id:
-        message = "突破硬性标准由您提出，异议须由另一人答复"
+        message = "高于建议的等次由您提出，异议须由另一人答复"
         return DomainError("lifter-cannot-answer", message)
     evaluation = review.evaluation
     if evaluation is not None and evaluation.items.filter(checked_by=user).exists():

@@ -42,7 +42,7 @@ def overdue() -> Q:
 
 
 def lifted() -> Q:
-    """Somebody would pass it although a hard line is missed, or change the grade by the answer to an
+    """Somebody would give a better grade than proposed, or change the grade by the answer to an
 
     objection; and another one has to agree.
     """

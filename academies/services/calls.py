@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from academies.models import Review
 
-UNREACHED = PhoneCheck.Outcome.UNREACHED
+UNREACHED, DENIED = PhoneCheck.Outcome.UNREACHED, PhoneCheck.Outcome.DENIED
 #: The next of the year's people once each, in an order that the seed alone decides, but first those who
 #: were not tried in vain for an earlier filing; what somebody told about that one stands.
 DRAW = """
@@ -50,12 +50,16 @@ left join lateral (
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """How far the calls of a filing have come: how many have to be reached, were, were not, are left."""
+    """How far the calls of a filing have come: how many have to be reached, were, were not, are left.
+
+    Of those reached, how many say that they were not there.
+    """
 
     due: int
     reached: int
     unreached: int
     left: int
+    denied: int
 
     @property
     def drawn(self) -> int:
@@ -63,8 +67,15 @@ class Calls:
 
     @property
     def words(self) -> str:
-        said = f"应接通{self.due}人，已接通{self.reached}人"
+        said = f"应接通{self.due}人，已接通{self.reached}人（其中否认参训{self.denied}人）"
         return f"{said}，未接通{self.unreached}人（按种子次序递补），待抽查{self.left}人"
+
+    @property
+    def denials(self) -> str:
+        """How many of those reached deny that they were trained, in words; "" where nobody does."""
+        if not self.denied:
+            return ""
+        return f"电话抽查接通{self.reached}人，其中{self.denied}人否认参训"
 
     @property
     def shortfall(self) -> str:
@@ -84,7 +95,8 @@ def checks_of(review: Review) -> QuerySet[PhoneCheck]:
 def calls_of(review: Review) -> Calls:
     outcomes = list(checks_of(review).values_list("outcome", flat=True))
     unreached, left = outcomes.count(UNREACHED), outcomes.count("")
-    return Calls(calls_due(review), len(outcomes) - unreached - left, unreached, left)
+    reached, denied = len(outcomes) - unreached - left, outcomes.count(DENIED)
+    return Calls(calls_due(review), reached, unreached, left, denied)
 
 
 def calls_due(review: Review) -> int:

@@ -211,6 +211,15 @@ class Proposal:
     experts: int
     short: list[str]
     words: str
+    lines: tuple[Decimal, Decimal]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What of it is kept on the file."""
+        passing, excelling = self.lines
+        return {
+            "panel_mean": self.score, "panel_passing": passing, "panel_excelling": excelling,
+        }  # fmt: skip
 
 
 def proposal_of(review: Review) -> Proposal:
@@ -221,19 +230,18 @@ def proposal_of(review: Review) -> Proposal:
         mean=Avg("total"), experts=Count("pk")
     )
     score = None if found["mean"] is None else _rounded(found["mean"])
-    short = review.missed
+    short, lines = review.missed, (Decimal(passing), Decimal(excelling))
     if found["experts"] < fewest:
         words = f"专家评分{found['experts']}份，不足{fewest}份"
-        return Proposal("", score, found["experts"], short, words)
+        return Proposal("", score, found["experts"], short, words, lines)
     words = f"专家评分平均{score}分（合格{passing}分、优秀{excelling}分）"
     if short:
-        return Proposal(
-            "failed", score, found["experts"], short, f"{words}；{'、'.join(short)}未达标准"
-        )
-    if score is None or score < passing:
-        return Proposal("failed", score, found["experts"], short, words)
-    grade = "excellent" if score >= excelling else "qualified"
-    return Proposal(grade, score, found["experts"], short, words)
+        words = f"{words}；{'、'.join(short)}未达标准"
+    if short or score is None or score < passing:
+        grade = "failed"
+    else:
+        grade = "excellent" if score >= excelling else "qualified"
+    return Proposal(grade, score, found["experts"], short, words, lines)
 
 
 def check_share_left(campaign: Campaign, grade: str) -> None:

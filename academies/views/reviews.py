@@ -215,9 +215,14 @@ def _why_returned(review: Review) -> str:
 
 
 def _why_short(review: Review) -> str:
-    short = calls_of(review).shortfall
-    told = "出具意见后，电话抽查按未达标准计，评为合格以上的须由两人复核"
-    return f"{short}；{told}" if short else ""
+    calls = calls_of(review)
+    told = f"{calls.shortfall}；出具意见后，电话抽查按未达标准计，评为合格以上的须由两人复核"
+    return "；".join(filter(None, [calls.denials, told if calls.shortfall else ""]))
+
+
+def _proposed(review: Review) -> str:
+    """What marks, hard lines and calls come to, for who grades."""
+    return "；".join(filter(None, [proposal_of(review).words, calls_of(review).denials]))
 
 
 def _lifted(review: Review, form: Any, user: Any) -> object:
@@ -275,16 +280,14 @@ mark = for_experts(
         ),
     )
 )
-grade = for_staff(
-    _step("评定等次", may_grade, _grade_form, _graded, lambda review: proposal_of(review).words)
-)
+grade = for_staff(_step("评定等次", may_grade, _grade_form, _graded, _proposed))
 lifting = for_staff(
     _step(
-        "复核突破硬性标准",
+        "复核高于建议的等次",
         may_drop_lifting,
         lambda request, review: LiftingForm(posted(request)),
         _lifted,
-        lambda review: f"{review.lifting_that_waits}。理由：{review.reason}",
+        lambda review: f"{review.lifting_that_waits}。理由：{review.reason}。{_proposed(review)}",
     )
 )
 extend = for_staff(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Evaluation, PanelMark, PhoneCheck, Review
+from academies.models.grading import is_better
 from academies.permissions import (
     ENDORSE,
     GIVE_BACK,
@@ -27,7 +28,7 @@ from academies.permissions import (
     may_self_assess,
 )
 from academies.rules import objection_until
-from academies.services.calls import check_called, draw_sample
+from academies.services.calls import calls_of, check_called, draw_sample
 from academies.services.corrections import give_way
 from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
@@ -50,10 +51,12 @@ if TYPE_CHECKING:
     from academies.services.reviews import Proposal
     from organizations.models import User
 
+#: What a file says of its panel while no grade is decided or proposed.
+NO_PANEL: dict[str, Any] = dict.fromkeys(("panel_mean", "panel_passing", "panel_excelling"))
 FAILED = Evaluation.Grade.FAILED
 MARKED = Event("academies.review-marked", "专家评分")
-LIFTED = Event("academies.review-lifting-proposed", "提出突破硬性标准的等次")
-UNLIFTED = Event("academies.review-lifting-dropped", "不同意突破硬性标准")
+LIFTED = Event("academies.review-lifting-proposed", "提出高于建议的等次")
+UNLIFTED = Event("academies.review-lifting-dropped", "不同意高于建议的等次")
 CALLED = Event("academies.phone-call-entered", "登记电话抽查结果")
 REGRADED = Event("academies.review-regrading-proposed", "提出因异议改变等次")
 UNREGRADED = Event("academies.review-regrading-dropped", "不因异议改变等次")
@@ -148,7 +151,8 @@ def endorse(review_id: int, *, actor: User, note: str) -> Review:
     may_endorse.check(actor, review)
     short = check_called(review)
     union = review.academy.supervising_union
-    said = f"{note}（电话抽查未达比例：{short}）" if short else note
+    told = [calls_of(review).denials, f"电话抽查未达比例：{short}" if short else ""]
+    said = f"{note}（{'；'.join(filter(None, told))}）" if any(told) else note
     ENDORSE.apply(
         review, organization=union, actor=actor, note=said[:200], opinion=note, endorsed_by=actor,
         calls_short=short,
@@ -170,7 +174,7 @@ def give_back(review_id: int, fault: str, *, until: date, actor: User, note: str
     GIVE_BACK.apply(
         review, organization=review.academy.supervising_union, actor=actor, note=note,
         after={"self_due_on": f"{until}"}, extended_until=until, fault=fault, fault_words=note, filed_by=None, endorsed_by=None, opinion="",
-        reason="", lifted_to="", lifted_by=None, calls_short="",
+        reason="", lifted_to="", lifted_by=None, calls_short="", **NO_PANEL,
     )  # fmt: skip
     words = f"事由：{note}。请在{until}以前（含当日）重新报送。"
     tell_review(review, "academy", f"自评退回：{review.academy}", words, actor=actor)
@@ -202,7 +206,8 @@ def grade(  # noqa: PLR0913 - what a decision consists of
 ) -> Evaluation | None:
     """Decide. Refused where the rows have changed since they were counted, or 优秀 are used up.
 
-    To pass over a hard line is proposed so, and decided by another: then there is no evaluation yet.
+    A better grade than marks and hard lines propose is proposed so, and decided by another: then there is
+    no evaluation yet.
     """
     review = _locked(review_id, actor)
     may_grade.check(actor, review)
@@ -210,8 +215,8 @@ def grade(  # noqa: PLR0913 - what a decision consists of
     if grade != proposed.grade and not reason.strip():
         raise DomainError("reason-required", "评定与建议等次不同，请写明理由")
     check_share_left(review.campaign, grade)
-    if proposed.short and grade != FAILED:
-        _propose_lifting(review, grade, actor, reason)
+    if is_better(grade, proposed.grade):
+        _propose_lifting(review, grade, actor, reason, proposed)
         return None
     failed = grade == FAILED
     give_way(review, actor)
@@ -220,12 +225,15 @@ def grade(  # noqa: PLR0913 - what a decision consists of
         evaluated_on=timezone.localdate(), demand=demand, due_on=due_on if failed else None,
     )  # fmt: skip
     _graded(review, evaluation, actor, reason or proposed.words, words=proposed.words,
-            reason=reason, lifted_to="", lifted_by=None)  # fmt: skip
+            reason=reason, lifted_to="", lifted_by=None, **proposed.facts)  # fmt: skip
     return evaluation
 
 
-def _propose_lifting(review: Review, grade: str, actor: User, reason: str) -> None:
-    _write(review, LIFTED, actor, reason, lifted_to=grade, lifted_by=actor, reason=reason)
+def _propose_lifting(
+    review: Review, grade: str, actor: User, reason: str, proposed: Proposal
+) -> None:
+    facts = {"lifted_to": grade, "lifted_by": actor, "reason": reason} | proposed.facts
+    _write(review, LIFTED, actor, reason, **facts)
     _ask_another(review, f"{review.lifting_that_waits}。事由：{reason}", actor)
 
 
@@ -237,10 +245,10 @@ def _ask_another(review: Review, told: str, actor: User) -> None:
 @refusing()
 @transaction.atomic
 def agree_to_lifting(review_id: int, *, actor: User, note: str) -> Evaluation:
-    """Decide as another one proposed, although a hard line is not met: on the file and on paper."""
+    """Decide as another one proposed, better than marks and hard lines do: on the file and on paper."""
     review = _locked(review_id, actor)
     may_decide_lifting.check(actor, review)
-    check_reason(note, "复核突破硬性标准")
+    check_reason(note, "复核高于建议的等次")
     proposed = proposal_now(review)
     check_share_left(review.campaign, review.lifted_to)
     give_way(review, actor)
@@ -249,19 +257,20 @@ def agree_to_lifting(review_id: int, *, actor: User, note: str) -> Evaluation:
         evaluated_on=timezone.localdate(),
     )  # fmt: skip
     said = f"{review.reason}（{review.lifted_by}提出）；复核：{note.strip()}"
-    missed = f"{proposed.words}；未达硬性标准，经两人同意评定"
-    _graded(review, evaluation, actor, said, words=missed, reason=review.reason)
+    missed = f"{proposed.words}；高于建议等次，经两人同意评定"
+    _graded(review, evaluation, actor, said, words=missed, reason=review.reason,
+            **proposed.facts)  # fmt: skip
     return evaluation
 
 
 @refusing()
 @transaction.atomic
 def drop_lifting(review_id: int, *, actor: User, note: str) -> Review:
-    """Do not pass over the hard line; the file waits for its grade."""
+    """Do not give the better grade; the file waits for its own."""
     review = _locked(review_id, actor)
     may_drop_lifting.check(actor, review)
-    check_reason(note, "不同意突破硬性标准")
-    _write(review, UNLIFTED, actor, note, lifted_to="", lifted_by=None, reason="")
+    check_reason(note, "不同意高于建议的等次")
+    _write(review, UNLIFTED, actor, note, lifted_to="", lifted_by=None, reason="", **NO_PANEL)
     tell_review(review, "city", f"等次未获同意：{review.academy}审核评价", note, actor=actor)
     return review
 
@@ -331,8 +340,7 @@ def answer(review_id: int, grade: str, *, actor: User, note: str) -> Review:
 def _propose_regrading(
     review: Review, evaluation: Evaluation, grade: str, actor: User, note: str
 ) -> None:
-    order = Evaluation.Grade.values  # the best first
-    if order.index(grade) > order.index(evaluation.grade):
+    if is_better(evaluation.grade, grade):
         message = f"异议的答复不能评为更低的等次，请维持“{evaluation.get_grade_display()}”或者提高"
         raise DomainError("answer-lowers-grade", message)
     check_share_left(review.campaign, grade)

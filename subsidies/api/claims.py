@@ -11,11 +11,12 @@ from rest_framework.response import Response
 
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
+from subsidies.api.allocations import CallSerializer
 from subsidies.filters.claims import ClaimFilter
 from subsidies.models import Claim
 from subsidies.models.funds import CENTS, DIGITS, NOTHING
 from subsidies.selectors.claims import claims_in_scope
-from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from subsidies.workflow.claims import approve_claim, call_back, endorse_claim, refuse_claim
 from talents.api.notes import NoteSerializer, note_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 class ClaimSerializer(serializers.ModelSerializer):
+    is_shared = serializers.BooleanField(read_only=True, label="收款账号与他人相同")
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
     organization = serializers.CharField(
         source="organization.code", read_only=True, label="工作单位编码"
@@ -33,7 +35,8 @@ class ClaimSerializer(serializers.ModelSerializer):
         model = Claim
         fields = (
             "id", "kind", "name", "organization", "fund", "title", "certificate_number", "trade",
-            "level", "issued_on", "gross", "tax", "net", "account_mask", "state",
+            "level", "issued_on", "gross", "tax", "net", "account_mask", "is_shared", "called_at",
+            "state",
         )  # fmt: skip
 
 
@@ -73,6 +76,17 @@ class ClaimViewSet(ReadingViewSet):
         approve_claim(
             self.get_object().pk, facts["tax"], actor=self.user, note=facts.get("note", "")
         )
+        return self._shown()
+
+    @extend_schema(request=CallSerializer, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"], url_path="call-back", url_name="call-back")
+    def call_back(self, request: Request, pk: str) -> Response:
+        """回访本人，确认与他人相同的收款账号。"""
+        said = CallSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        facts = said.validated_data
+        note = facts.get("note", "")
+        call_back(self.get_object().pk, facts["called_to"], actor=self.user, note=note)
         return self._shown()
 
     @extend_schema(request=NoteSerializer, responses=ClaimSerializer)

@@ -65,7 +65,7 @@ def payment_order_for(user: User, row: Payment) -> Paper:
 def settlement_for(user: User, row: Settlement) -> Paper:
     """决算表 of a grant's year."""
     uses, adjusted = spent_by_use(row.grant, user), adjustments_of(row.grant, user)
-    now, bounced = adjusted_to(row, user), bounced_after(row.grant, user)
+    now, bounced = adjusted_to(row, user), bounced_after(row, user)
     return settlement_paper(row, uses, adjusted, now, bounced)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from subsidies.models import Settlement
-    from subsidies.selectors.settlements import Adjustment
+    from subsidies.selectors.settlements import Adjustment, Bounced
 
 ADJUSTED = ("依据", "凭证号", "原支出", "保留", "调减")
 
@@ -22,7 +22,7 @@ def settlement_paper(
     uses: Sequence[dict[str, Any]],
     adjustments: Sequence[Adjustment],
     now: Decimal,
-    bounced: Decimal,
+    bounced: Bounced,
 ) -> Paper:
     """The sums, what was spent by use, what audits took off, what came of it; who drew it up,
     who confirmed it.
@@ -61,7 +61,7 @@ def settlement_paper(
     )
 
 
-def _sums(settlement: Settlement, now: Decimal, bounced: Decimal) -> list[list[str]]:
+def _sums(settlement: Settlement, now: Decimal, bounced: Bounced) -> list[list[str]]:
     """What came, what became of it; and what changed since the account was confirmed."""
     sums = [
         [name, f"{value:,.2f}"]
@@ -75,8 +75,7 @@ def _sums(settlement: Settlement, now: Decimal, bounced: Decimal) -> list[list[s
             ("未拨收回", settlement.unpaid),
         )
     ]
-    if bounced:
-        sums.append(["审定后银行退票（未实际收到，退回数相应减少）", f"{bounced:,.2f}"])
+    sums += [[name, f"{value:,.2f}"] for name, value in bounced.lines]
     if now != settlement.spent:
         sums += [
             ["审定后审计调减支出并退回", f"{settlement.spent - now:,.2f}"],

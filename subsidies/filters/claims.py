@@ -12,13 +12,19 @@ from pages.filters import ByName, choice_filter, search_filter
 from subsidies.filters import year_filter
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.models.funds import Line
+from subsidies.rules.shared_accounts import is_held, is_shared
 from subsidies.selectors.claims import rests_on_what_is_gone
 from talents.models import Certificate, SkillLevel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-ACCOUNT = [("known", "已填"), ("missing", "未填")]
+ACCOUNT = [
+    ("known", "已填"),
+    ("missing", "未填"),
+    ("shared", "与他人相同"),
+    ("held", "与他人相同，待回访"),
+]
 GROUND = [("lost", "所凭名次、证书已变动")]
 ANSWER = [("open", "未回单"), ("received", "已回单"), ("returned", "已退票")]
 
@@ -39,6 +45,8 @@ class ClaimFilter(ByName):
         fields = ()
 
     def by_account(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value in ("shared", "held"):
+            return rows.filter(is_shared() if value == "shared" else is_held())
         return rows.filter(account_cipher__isnull=value == "missing")
 
     def by_ground(self, rows: QuerySet, name: str, value: str) -> QuerySet:

@@ -43,6 +43,7 @@ class Claim(models.Model):
         "claim_moves_on_record": "let a state move only with its record",
         "claim_begins_at_the_first_state": "let a claim begin as filed",
         "claim_climbs": "refuse a level that is not above what was drawn for in that trade",
+        "claim_account_is_its_own": "let nothing go to one account for two people before somebody called",
         "claim_stands": "let money go only for a title in force, and as it was booked",
     }
 
@@ -114,6 +115,13 @@ class Claim(models.Model):
     account_mask = models.CharField("收款账号（掩码）", max_length=40, blank=True)
     #: Of the number alone; by it one account of two is seen, and nothing is told. None: filed before.
     account_digest = models.BinaryField("账号摘要", max_length=32, null=True, editable=False)
+    account_by = by("账号填报人")
+    #: Of an account that is on others' claims as well: who asked the person, on which number.
+    called_by = by("回访人")
+    called_to = models.CharField(
+        "接听人及电话", max_length=120, blank=True, default="", db_default=""
+    )
+    called_at = models.DateTimeField("回访时间", null=True, blank=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.FILED)
     filed_by = by("提出人")
     endorsed_by = by("审核人")
@@ -213,6 +221,15 @@ class Claim(models.Model):
                 | Q(endorsed_by__isnull=False, is_member=True),
                 name="claim_boost_was_looked_into_above",
                 violation_error_message="助推资助须经上级工会核实在职和会员身份",
+            ),
+            models.CheckConstraint(
+                condition=Q(called_by__isnull=True, called_to="")
+                | Q(called_by__isnull=False, called_at__isnull=False)
+                & ~Q(called_to="")
+                & ~Q(called_by=F("account_by"))
+                & ~Q(called_by=F("filed_by")),
+                name="claim_is_called_back_by_another",
+                violation_error_message="回访须写明接听人和电话，由提出人、账号填报人以外的财务人员办理",
             ),
             models.CheckConstraint(
                 condition=~Q(filed_by=F("endorsed_by"))

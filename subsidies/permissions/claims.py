@@ -11,6 +11,7 @@ from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions import APPROVERS, FINANCE, PLANNERS
 from subsidies.rules.claims import type_of, unless_ground_stands
 from subsidies.rules.listing import TITLES
+from subsidies.rules.shared_accounts import is_held
 from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -121,6 +122,18 @@ def may_approve_claim(user: User, claim: Claim) -> DomainError | None:
     hands = claim.filed_by_id, claim.endorsed_by_id
     refusal = _is_another(user, *hands) or unless_own_affair(user, claim.person)
     return refusal or unless_ground_stands(claim)
+
+
+@permission
+def may_call_back(user: User, claim: Claim) -> DomainError | None:
+    """Ask the person whether the account is theirs: finance of the payer, another than typed or filed it."""
+    if not holds_role(user, FINANCE, claim.payer.path):
+        return DomainError("role-required", "共用收款账号的申领由出资单位的财务人员回访本人")
+    held = Claim.objects.filter(pk=claim.pk).filter(is_held())
+    if claim.state == Drawn.LISTED or not held.exists():
+        return DomainError("account-not-shared", "这笔申领的收款账号没有待回访确认的")
+    refusal = unless_own_affair(user, claim.person)
+    return refusal or _is_another(user, claim.account_by_id, claim.filed_by_id)
 
 
 @permission

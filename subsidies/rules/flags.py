@@ -45,13 +45,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place where a line was crossed: whose, which expenses, how much, and in words."""
+    """One place where a line was crossed: whose (None: of people), which expenses, how much, in words."""
 
-    academy_id: int
+    academy_id: int | None
     expenses: list[int]
     amount: Decimal
     words: str
     accounts: tuple[int, ...] = ()  # of the academy, where an account is what is odd
+    claims: tuple[int, ...] = ()  # of people, where they are what is odd
 
 
 FLAGS = (
@@ -208,6 +209,21 @@ FLAGS = (
         """,
     ),
     Flag(
+        "people-share-account",
+        "多人共用收款账户",
+        "两名以上职工的个人申领填了同一个收款账号（工作室助推付给单位的不计）",
+        """
+        select null::bigint, '{}'::bigint[], sum(c.gross), count(distinct c.person_id) || '名职工（'
+          || string_agg(distinct p.name, '、') || '）的申领填了同一收款账号' || min(c.account_mask)
+          || case when bool_and(c.called_by_id is not null) then '，都已回访本人确认'
+            else '，有的还没有回访本人' end,
+          '{}'::bigint[], array_agg(c.id order by c.id)
+        from subsidies_claim c join talents_person p on p.id = c.person_id
+        where c.id = any(%(claims)s) and c.state <> 'refused'
+        group by c.account_digest having count(distinct c.person_id) > 1
+        """,
+    ),
+    Flag(
         "revival",
         "终止后改名再报",
         "与已终止补助的学院同一举办单位、同一统一社会信用代码或同一收款账号的学院仍在列支",
@@ -255,9 +271,10 @@ def lines_today() -> dict[str, int]:
     }
 
 
-def hits(flag: Flag, academies: Collection[int]) -> list[Hit]:
-    """Every place where ``flag`` is raised among these academies, the largest sum first."""
-    values: dict[str, Any] = {"academies": list(academies), "print_method": METHOD, **lines_today()}
+def hits(flag: Flag, academies: Collection[int], claims: Collection[int] = ()) -> list[Hit]:
+    """Every place where ``flag`` is raised among these academies and claims, the largest sum first."""
+    values: dict[str, Any] = {"academies": list(academies), "claims": list(claims)}
+    values |= {"print_method": METHOD, **lines_today()}
     with connection.cursor() as cursor:
         cursor.execute(flag.statement.replace("<standing>", STANDING), values)
         found = [Hit(*row) for row in cursor.fetchall()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, Func, OuterRef
+from django.db.models import BooleanField, Case, CharField, Exists, F, Func, OuterRef, When
 from django.utils import timezone
 
 from academies.facts.evaluations import BARS
@@ -16,6 +16,7 @@ from organizations.standing_in import counterparts_of, same_persons
 from subsidies.models import Claim, Grant, PayeeAccount, Payment
 from subsidies.rules.claims import refusals_of_grounds
 from subsidies.rules.eligibility import NEVER, against, is_in_force, standings
+from subsidies.rules.shared_accounts import is_held
 from talents.models import Honour
 from talents.permissions.oneself import unless_own_affair
 
@@ -31,6 +32,7 @@ SETTLED = "该年度已决算，未拨付的金额已收回预算"
 ONES_OWN = "该笔的当事人是制单人本人，须由另一位财务人员编制清单"
 HAD_A_HAND = "制单人办理过这一笔的其他环节，须由另一位财务人员编制清单"
 ON_HOLD = "收款账户变更待回访确认"
+SHARED = "收款账号与他人的相同，待财务人员回访本人确认"
 NO_ACCOUNT = "没有已确认的收款账户"
 AFTERWARDS = "清单编制以后才待付款，列入下一张清单"
 #: So many stand on one list at most.
@@ -70,11 +72,12 @@ def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment],
     return _parted((row, str(row), _why_not_payment(row, persons, excluded)) for row in found)
 
 
-def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
-    """Claims that ``drawer`` may list: for a title in force, not his own, and those he neither
-    filed, nor looked into, nor approved.
+def part_claims(rows: QuerySet[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
+    """Claims that ``drawer`` may list: for a title in force, not his own, those he neither filed, nor
+    looked into, nor approved, and to nobody else's account before the person was asked.
     """
-    found = list(rows)
+    held = Case(When(is_held(), then=True), default=False, output_field=BooleanField())
+    found = list(rows.annotate(is_held=held))
     places = refusals_of_grounds(found)
     return _parted(
         (row, f"{row.payee}{row.title}", _why_not_claim(row, drawer, places.get(row.pk)))
@@ -102,6 +105,8 @@ def _why_not_claim(row: Claim, drawer: User, lost: DomainError | None) -> str:
         return why
     if any(unless_own_affair(one, row.person) for one in (drawer, *counterparts_of(drawer))):
         return ONES_OWN
+    if vars(row)["is_held"]:
+        return SHARED
     hands = (row.filed_by_id, row.endorsed_by_id, row.approved_by_id)
     return HAD_A_HAND if same_persons(drawer).intersection(hands) else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Sum, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from policies.library.editions import every_edition, policy_by_digest
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions.claims import CLAIMANTS
 from subsidies.rules.claims import BOOST, BOOST_POLICY, PLACE, RAISED
+from subsidies.rules.shared_accounts import is_held, is_shared
 from talents.models import Certificate
 from talents.selectors.attainments import MOST_SHOWN, Attainment
 from workflow.queues import Queue
@@ -37,7 +38,9 @@ def claims_in_scope(user: User) -> QuerySet[Claim]:
     return Claim.objects.visible_to(user).select_related(
         "person", "organization", "payer", "fund__organization", "honour", "edition",
         "place__board__item__competition",
-        "filed_by", "endorsed_by", "approved_by",
+        "filed_by", "endorsed_by", "approved_by", "called_by",
+    ).annotate(
+        is_shared=Case(When(is_shared(), then=True), default=False, output_field=BooleanField())
     )  # fmt: skip
 
 
@@ -162,7 +165,11 @@ def payer_queues(user: User) -> list[Queue]:
     address = reverse("subsidies:payouts")
     drawn = lists.filter(state=Listed.DRAWN).count()
     answers = open_ones.count()
+    shared = Claim.objects.visible_to(user).filter(
+        within_reach(user, [Role.FINANCE], "payer__path"), is_held()
+    )
     return _shown(
+        _queue("收款账号与他人相同、待回访的申领", shared, "?account=held"),
         _queue("待付款的个人申领", waiting, "?state=approved"),
         Queue("待复核的付款清单", drawn, f"{address}?state=drawn", unit="份", tone="warn"),
         Queue("银行尚未回单的付款", answers, f"{address}?state=signed", unit="笔", tone="warn"),

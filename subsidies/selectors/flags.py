@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
+from subsidies.models import Claim
 from subsidies.rules.flags import FLAGS, Flag, Hit, hits
+from subsidies.rules.shared_accounts import is_shared
 from subsidies.selectors.money import evidence_in_scope, expenses_in_scope
 
 if TYPE_CHECKING:
@@ -38,13 +40,17 @@ class Raised:
 def flags_raised(user: User) -> list[Raised]:
     """Every kind of flag with what raised it, one statement each."""
     academies = list(Academy.objects.visible_to(user).values_list("pk", flat=True))
-    return [Raised(flag, hits(flag, academies)) for flag in FLAGS]
+    shared = Claim.objects.visible_to(user).filter(is_shared()).values_list("pk", flat=True)
+    claims = list(shared)
+    return [Raised(flag, hits(flag, academies, claims)) for flag in FLAGS]
 
 
 def with_rows(raised: Raised, user: User, most: int) -> dict[str, Any]:
     """The first hits of a kind with academy and expenses, for a page."""
     shown = raised.hits[:most]
-    names = Academy.objects.visible_to(user).in_bulk({hit.academy_id for hit in shown})
+    names = Academy.objects.visible_to(user).in_bulk(
+        {hit.academy_id for hit in shown if hit.academy_id}
+    )
     wanted = {pk for hit in shown for pk in hit.expenses}
     rows = expenses_in_scope(user).in_bulk(wanted)
     return {
@@ -52,11 +58,12 @@ def with_rows(raised: Raised, user: User, most: int) -> dict[str, Any]:
         "count": len(raised.hits),
         "hits": [
             {
-                "academy": names.get(hit.academy_id),
+                "academy": names.get(hit.academy_id or 0),
                 "words": hit.words,
                 "amount": hit.amount,
                 "expenses": [rows[pk] for pk in hit.expenses if pk in rows],
                 "accounts": hit.accounts,
+                "claims": hit.claims,
             }
             for hit in shown
         ],

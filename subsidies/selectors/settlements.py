@@ -76,12 +76,42 @@ def adjustments_of(grant: Grant, user: User) -> list[Adjustment]:
     return [Adjustment(row, rests.get(key, NOTHING)) for row, key in zip(cut, keys, strict=True)]
 
 
-def bounced_after(grant: Grant, user: User) -> Decimal:
-    """What the bank sent back after the year was settled, and so was neither received nor given back."""
-    rows = entries_in_scope(user).filter(
-        kind=Entry.Kind.RELEASE, key__startswith=f"release:{grant.pk}:"
-    )
-    return rows.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """What the bank sent back after a year was settled, and so was never received.
+
+    ``carried`` of it was taken out of what was carried over, the rest out of what was given back.
+    """
+
+    amount: Decimal
+    carried: Decimal
+
+    @property
+    def given_back(self) -> Decimal:
+        return self.amount - self.carried
+
+    @property
+    def lines(self) -> list[tuple[str, Decimal]]:
+        """What it changes of the account, line by line; none where nothing came back."""
+        told = [
+            ("审定后银行退票（未实际收到）", self.amount),
+            ("其中：退回相应减少", self.given_back),
+            ("其中：结转下年相应减少", self.carried),
+        ]
+        return [(name, sum_) for name, sum_ in told if sum_]
+
+
+def bounced_after(settlement: Settlement, user: User) -> Bounced:
+    """What the bank sent back since, by the ledger."""
+    grant, rows = settlement.grant, entries_in_scope(user)
+    back = rows.filter(kind=Entry.Kind.RELEASE, key__startswith=f"release:{grant.pk}:")
+    amount = back.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    if not amount:
+        return Bounced(NOTHING, NOTHING)
+    held = {"giver__academy": grant.academy, "giver__fund": grant.fund}
+    over = rows.filter(kind=Entry.Kind.CARRY, reversed_by__isnull=True, **held)
+    stands = over.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    return Bounced(amount, settlement.carried - stands)
 
 
 def adjusted_to(settlement: Settlement, user: User) -> Decimal:

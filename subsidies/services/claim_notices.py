@@ -68,6 +68,11 @@ def tell_returned(claim: Claim, *, actor: User, note: str) -> None:
     _say(CLAIMANTS, claim.organization, title, claim, actor=actor, body_text=note)
 
 
+def tell_shared(claim: Claim, *, actor: User) -> None:
+    title = f"{claim.title}的收款账号与他人相同，待回访本人"
+    _say([Role.FINANCE], claim.payer, title, claim, actor=actor)
+
+
 def tell_drawn(payout: Payout, *, actor: User) -> None:
     payer = payout.fund.organization
     _say([Role.FINANCE], payer, f"付款清单{payout}待复核", payout, actor=actor)

@@ -17,6 +17,7 @@ from subsidies.models.claims import SHOWN_DIGITS
 from subsidies.models.funds import NOTHING
 from subsidies.permissions.claims import may_file, may_raise, may_set_account
 from subsidies.rules.claims import AWARD, STUDIO, check_met, check_window, sum_of, title_of_year
+from subsidies.rules.shared_accounts import is_held
 from subsidies.services import claim_notices as notices
 from subsidies.services.grants import city_above
 from talents.models import BoostYear, Honour, NoticeEntry
@@ -97,6 +98,7 @@ def file_claim(
         payer=_payer_of(unit),
         is_member=stated.is_member,
         filed_by=actor,
+        account_by=actor,
         **to.sealed(),
     )
     claim.issued_on = stated.issued_on
@@ -104,6 +106,7 @@ def file_claim(
     check_met(claim, today)
     _record(claim, actor)
     notices.tell_filed(claim, actor=actor)
+    tell_if_shared(claim, actor=actor)
     return claim
 
 
@@ -254,7 +257,8 @@ def set_account(pk: int, to: BankAccount, *, actor: User) -> Claim:
     claim = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
     may_set_account.check(actor, claim)
     before = {"account": claim.account_mask}
-    sealed = to.sealed()
+    nobody = {"called_by": None, "called_to": "", "called_at": None}  # asked about another account
+    sealed = to.sealed() | {"account_by": actor} | nobody
     for name, value in sealed.items():
         setattr(claim, name, value)
     claim.save(update_fields=list(sealed))
@@ -266,7 +270,14 @@ def set_account(pk: int, to: BankAccount, *, actor: User) -> Claim:
         before=before,
         after={"account": claim.account_mask},
     )
+    tell_if_shared(claim, actor=actor)
     return claim
+
+
+def tell_if_shared(claim: Claim, *, actor: User) -> None:
+    """Finance hears of a claim that goes to somebody else's account."""
+    if Claim.objects.filter(pk=claim.pk).filter(is_held()).exists():
+        notices.tell_shared(claim, actor=actor)
 
 
 def _begun(declared: ClaimType, row: Any, amount: Decimal) -> dict[str, Any]:

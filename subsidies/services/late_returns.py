@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from subsidies.services.ledger import Hands
 
 
-def return_settled(payment: Payment, paid: Entry, hands: Hands, note: str) -> None:
+def return_settled(payment: Payment, paid: Entry, hands: Hands, note: str) -> str:
     """Book the red entry of an instalment whose year is settled: the money never came to the academy, so
     that so much less of it was given back; it is released into the budget of its fund.
 
     What of it was not given back is taken out of what was carried over, while it is not spent there. In
     the caller's transaction, the grant locked. Refused where that is less too: what the academy spent the
-    bank cannot have.
+    bank cannot have. In words, what it changes for the academy.
     """
     grant, amount = payment.grant, payment.amount
     purse = Purse(grant.fund, grant.academy)
@@ -35,9 +35,13 @@ def return_settled(payment: Payment, paid: Entry, hands: Hands, note: str) -> No
         Q(key=f"return:{grant.pk}") | Q(key__startswith=f"return:{grant.pk}:")
     ).last()
     given_back = whole.amount if whole else NOTHING
+    words = f"退回数相应减少{min(given_back, amount):,.2f}元"
     if given_back < amount:
         carried = rows.filter(kind=Entry.Kind.CARRY).select_related("taker__fund").last()
-        _uncarry(carried, amount - given_back, hands, note)
+        taken = _uncarry(carried, amount - given_back, hands, note)
+        words += (
+            f"；结转到{taken.fund}的款项相应减少{amount - given_back:,.2f}元，该专账余额随之减少"
+        )
     if whole:
         take_back(whole, Entry.Reason.RETURNED, hands=hands, note=note)
     take_back(paid, Entry.Reason.RETURNED, hands=hands, note=note)
@@ -50,10 +54,14 @@ def return_settled(payment: Payment, paid: Entry, hands: Hands, note: str) -> No
         if moved:
             key = f"{kind}:{grant.pk}:{payment.pk}"
             book(kind, giver, taker, moved, key=key, hands=hands, note=note)
+    return words
 
 
-def _uncarry(carried: Entry | None, amount: Decimal, hands: Hands, note: str) -> None:
-    """Take ``amount`` out of what was carried over: the whole taken back, and the rest carried anew."""
+def _uncarry(carried: Entry | None, amount: Decimal, hands: Hands, note: str) -> Account:
+    """Take ``amount`` out of what was carried over: the whole taken back, and the rest carried anew.
+
+    The account that it is taken out of.
+    """
     if carried is None or carried.amount < amount:
         message = (
             "该年度已决算，退回的款项已经列支，不能登记退票；银行款项确已退回的，"
@@ -71,3 +79,4 @@ def _uncarry(carried: Entry | None, amount: Decimal, hands: Hands, note: str) ->
     if rest := carried.amount - amount:
         sides = carried.giver_id, carried.taker_id
         book(Entry.Kind.CARRY, *sides, rest, key=f"recarry:{red.pk}", hands=hands, note=note)
+    return carried.taker

@@ -138,10 +138,17 @@ def tell_paid(payment: Payment, *, actor: User) -> None:
     _say(people, title, payment, _page(payment.grant))
 
 
-def tell_bounced(payment: Payment, *, actor: User, note: str) -> None:
-    people = _those([Role.ACADEMY_MANAGER], payment.grant.academy.organization, actor)
+def tell_bounced(payment: Payment, *, actor: User, note: str, told: str = "") -> None:
+    """The academy; ``told``: what that changes of a year that is settled."""
+    grant = payment.grant
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    if told:
+        title = f"{grant.fund}决算审定后，银行退回补助第{payment.position}期{payment.amount:,.2f}元"
+        href = reverse("subsidies:settlement", args=[grant.settlement.pk])
+        _say(people, title, payment, href, f"{told}。{note}")
+        return
     title = f"补助第{payment.position}期被银行退回，请核对收款账户"
-    _say(people, title, payment, _page(payment.grant), note)
+    _say(people, title, payment, _page(grant), note)
 
 
 def tell_settlement(settlement: Settlement, *, actor: User) -> None:

@@ -66,6 +66,13 @@ def answer_of(transfer: Transfer) -> str:
     return "未回单" if transfer.entry_id else "未付款"
 
 
+def shared_words(claim: Any) -> str:
+    """Whether its account is another's too, in words; "" of any other."""
+    if not claim.is_shared:
+        return ""
+    return "与他人相同，已回访" if claim.called_by_id else "与他人相同，待回访"
+
+
 def is_open(transfer: Transfer) -> bool:
     return not transfer.receipt and not transfer.returned
 
@@ -97,6 +104,7 @@ class ClaimTable(Table):
     tax = Column("扣税", number=True)
     net = Column("实发", number=True)
     account_mask = Column("收款账号", css="figures", hidden=True, exported=True)
+    shared = Column("账号核对", value=shared_words)
     state = Column("状态", choice="state", tones=CLAIM_TONES, badge=True, sort="state")
 
     def rows(self) -> QuerySet[Any]:

@@ -18,12 +18,14 @@ from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms import OpinionForm
+from subsidies.forms.allocations import CallForm
 from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm, PlaceClaimForm, RaiseForm
 from subsidies.models.claims import Claim
-from subsidies.permissions import PLANNERS
+from subsidies.permissions import FINANCE, PLANNERS
 from subsidies.permissions.claims import (
     CLAIMANTS,
     may_approve_claim,
+    may_call_back,
     may_endorse_claim,
     may_file,
     may_raise,
@@ -43,7 +45,7 @@ from subsidies.services.claims import (
 )
 from subsidies.tables.claims import ClaimablePlaceTable, ClaimableTable, ClaimTable
 from subsidies.views.access import for_approvers, for_staff
-from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from subsidies.workflow.claims import approve_claim, call_back, endorse_claim, refuse_claim
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -84,6 +86,7 @@ def claim_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_endorse": may_endorse_claim.offer(user, found),
         "may_approve": may_approve_claim.offer(user, found),
         "may_refuse": may_refuse_claim.allows(user, found),
+        "may_call_back": may_call_back.offer(user, found),
         "records": history_of(subject_of(found), user),
     }
     return render(request, "subsidies/claim.html", context)
@@ -252,6 +255,25 @@ def claim_approve(request: SignedRequest, pk: int) -> HttpResponse:
     found = _claim_or_404(request, pk)
     may_approve_claim.check(request.user, found)
     return decided(request, APPROVE, found, _trail(found))
+
+
+CALL_BACK = Deed(
+    "回访确认收款账号",
+    "经回访本人，{row.person}的{row.title}付到{row.bank}{row.account_mask}没有错吗？",
+    call_back,
+    ("该账号也用于其他人的申领，或者是学院的收款账户；", "确认后可以列入付款清单，情况留痕。"),
+    form=CallForm,
+    said="已登记回访情况",
+)
+
+
+@for_form
+@for_roles(FINANCE)
+def claim_call(request: SignedRequest, pk: int) -> HttpResponse:
+    """Ask the person about an account that is others' too."""
+    found = _claim_or_404(request, pk)
+    may_call_back.check(request.user, found)
+    return decided(request, CALL_BACK, found, _trail(found))
 
 
 @for_form

@@ -95,7 +95,7 @@ def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
         "tone": SETTLEMENT_TONES[found.state],
         "uses": spent_by_use(found.grant, user),
         "adjustments": adjustments_of(found.grant, user),
-        "bounced": bounced_after(found.grant, user),
+        "bounced": bounced_after(found, user),
         "adjusted": now,
         "reduced": found.spent - now,
         "may_confirm": may_confirm.offer(user, found),

@@ -316,9 +316,9 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
 
 def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
     """Book an instalment in red that the bank sent back, and plan it anew, unless its year is settled."""
-    grant, is_settled = payment.grant, payment.grant.state == Grant.State.SETTLED
+    grant, is_settled, told = payment.grant, payment.grant.state == Grant.State.SETTLED, ""
     if is_settled:
-        return_settled(payment, _booked(payment), hands, note)
+        told = return_settled(payment, _booked(payment), hands, note)
     else:
         take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
     body = grant.fund.organization
@@ -328,7 +328,7 @@ def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
         Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
     if grant.state == Grant.State.PAID:
         REOPEN.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
-    notices.tell_bounced(payment, actor=actor, note=note)
+    notices.tell_bounced(payment, actor=actor, note=note, told=told)
 
 
 def _who(user: User | None) -> User:

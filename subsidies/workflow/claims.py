@@ -16,12 +16,14 @@ from subsidies.permissions.claims import (
     REFUSE_CLAIM,
     above,
     may_approve_claim,
+    may_call_back,
     may_endorse_claim,
     may_refuse_claim,
 )
 from subsidies.rules.claims import check_met, type_of
 from subsidies.services import claim_notices as notices
 from subsidies.services.ledger import Hands, Place, Purse, book
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from talents.models import Honour
+
+CALLED = Event("subsidies.claim-called-back", "回访确认收款账号")
 
 
 @refusing()
@@ -87,6 +91,22 @@ def approve_claim(pk: int, tax: Decimal, *, actor: User, note: str = "") -> Clai
         approved_by=actor,
     )
     notices.tell_approved(claim, actor=actor)
+    return claim
+
+
+@refusing()
+@transaction.atomic
+def call_back(pk: int, called_to: str, *, actor: User, note: str) -> Claim:
+    """Say that the person was asked and the account, though others' money goes there too, is right."""
+    claim = locked_claim(pk, actor)
+    may_call_back.check(actor, claim)
+    check_reason(note, "回访确认")
+    claim.called_by, claim.called_to, claim.called_at = actor, called_to, timezone.now()
+    claim.save(update_fields=["called_by", "called_to", "called_at"])
+    record_event(
+        CALLED, subject_of(claim), actor=actor, organization=claim.payer,
+        after={"account": claim.account_mask, "called_to": called_to}, note=note[:200],
+    )  # fmt: skip
     return claim
 
 

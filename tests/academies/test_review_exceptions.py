@@ -1,6 +1,7 @@
 """What is not as usual in the yearly evaluation: a hard line lifted, a day extended, an academy added."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.documents.printing import self_assessment_for
-from academies.models import Campaign, Evaluation, Review
+from academies.models import Academy, Campaign, Evaluation, Review
 from academies.services.reviews import extend_self_assessment, open_campaign, to_be_evaluated
 from academies.workflow import reporting
 from academies.workflow import reviews as workflow
 from organizations.models import User
 from organizations.roles import Role
+from tests.academies.test_review_objections import with_places_for_excellent
 from tests.academies.test_reviews import YEAR, Scene, in_a_month
 from tests.factories.academies import (
     AcademyFactory,
@@ -31,6 +33,14 @@ from workflow.models import Notice, Record
 @pytest.fixture
 def scene(db):
     return Scene()
+
+
+@pytest.fixture
+def met(scene):
+    """Named in the year, so that no hard line fails it; one of five files, so that one may excel."""
+    Academy.objects.filter(pk=scene.academy.pk).update(designated_on=date(YEAR, 2, 1))
+    with_places_for_excellent(scene)
+    return scene
 
 
 def test_a_hard_line_is_lifted_by_two_approvers_and_says_so_on_file_page_and_paper(client, scene):
@@ -65,7 +75,76 @@ def test_a_hard_line_is_lifted_by_two_approvers_and_says_so_on_file_page_and_pap
     lifting = f"{scene.approver}提出、{other}复核同意，理由：受疫情影响"
     assert lifting in client.get(reverse("academies:review", args=[pk])).content.decode()
     paper = self_assessment_for(other, review)
-    assert lifting in dict(paper.facts)["突破硬性标准"]
+    assert lifting in dict(paper.facts)["高于建议等次"]
+
+
+@pytest.mark.parametrize(
+    ("share", "grade", "by"),
+    [
+        ("0.3", "qualified", "不合格"),
+        ("0.599", "qualified", "不合格"),
+        ("0.6", "qualified", ""),
+        ("0.849", "excellent", "合格"),
+        ("0.85", "excellent", ""),
+        ("0.9", "qualified", ""),
+    ],
+)
+def test_a_better_grade_than_the_panels_takes_two_and_says_so(met, client, share, grade, by):
+    met.marked(share)
+    mean = (Decimal(share) * 100).quantize(Decimal("0.1"))
+    pk, other = met.review.pk, account(Role.APPROVER, met.city)
+    client.force_login(other)
+    assert (met.graded(grade, reason="成绩突出") is None) == bool(by)
+    if by:
+        better = Evaluation.Grade(grade).label
+        over = f"专家评分平均{mean}分（按评分建议“{by}”），{met.approver}拟评为“{better}”"
+        assert over in client.get(reverse("academies:review-lifting", args=[pk])).content.decode()
+        workflow.agree_to_lifting(pk, actor=other, note="情况属实")
+
+    review = Review.objects.get(pk=pk)
+    assert (review.panel_mean, bool(review.lifting)) == (mean, bool(by))
+    assert not by or review.lifting.endswith(f"{met.approver}提出、{other}复核同意，理由：成绩突出")
+    facts = dict(self_assessment_for(other, review).facts)
+    assert facts["专家评分"].startswith(f"平均{mean}分（合格60分、优秀85分），建议等次")
+    assert (facts["评定理由"], "高于建议等次" in facts) == ("成绩突出", bool(by))
+    page = client.get(reverse("academies:review", args=[pk])).content.decode()
+    assert facts["专家评分"] in page
+    assert review.lifting in page
+
+
+def test_the_database_gives_no_better_grade_than_the_panels_by_one(met):
+    met.marked("0.3")
+    rows = Review.objects.filter(pk=met.review.pk)
+    kept = {"panel_mean": 30, "panel_passing": 60, "panel_excelling": 85}
+    evaluation = EvaluationFactory(academy=met.academy, year=YEAR, grade="qualified")
+    whose = {"evaluation": evaluation, "graded_by": met.approver}
+    two = {"lifted_to": "qualified", "lifted_by": met.opener}
+    for facts, words in (
+        (kept, "高于专家评分建议"),
+        (kept | two | {"lifted_to": "excellent"}, "高于专家评分建议"),
+        (kept | two | {"panel_mean": 90}, "与各专家的评分不符"),
+        (two, "与各专家的评分不符"),
+    ):
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            moved(rows, "graded", **whose, **facts)
+    moved(rows, "graded", **whose, **kept, **two)
+
+
+def test_who_denies_on_the_telephone_is_counted_where_the_grade_is_decided(scene, client):
+    scene.filed()
+    for check in scene.review.checks.all():
+        workflow.call(check.pk, "denied", actor=scene.handler)
+    pk, told = scene.review.pk, "电话抽查接通2人，其中2人否认参训"
+    client.force_login(scene.handler)
+    assert told in client.get(reverse("academies:review-endorse", args=[pk])).content.decode()
+    workflow.endorse(pk, actor=scene.handler, note="学员均不承认参训")
+    assert told in Record.objects.get(code="academies.review-endorse").note
+    client.force_login(scene.approver)
+    assert told in client.get(reverse("academies:review-grade", args=[pk])).content.decode()
+    counted = "已接通2人（其中否认参训2人）"
+    assert counted in client.get(reverse("academies:review", args=[pk])).content.decode()
+    paper = self_assessment_for(scene.approver, Review.objects.get(pk=pk))
+    assert counted in dict(paper.facts)["电话抽查"]
 
 
 def test_one_alone_fails_who_is_short_also_while_something_else_is_proposed(scene):

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from academies.documents.printing import self_assessment_for
+from academies.documents.printing import closing_sheet_for, notice_for, self_assessment_for
 from academies.facts.evaluations import payment_bar
 from academies.models import Evaluation, Rectification, Review
 from academies.services.reviews import add_to_campaign
@@ -122,6 +122,10 @@ def test_what_was_demanded_for_the_grade_ends_with_it(scene):
     evaluation = Evaluation.objects.get()
     assert (evaluation.grade, evaluation.due_on, evaluation.closed_on) == ("qualified", None, None)
     assert payment_bar(scene.academy) == ""
+    notice, sheet = notice_for(other, evaluation), closing_sheet_for(other, evaluation)
+    assert (notice.title, sheet.title) == ("整改通知书（已作废）", "整改台账（已作废）")
+    assert notice.words[0] == f"{evaluation.year}年度审核评价等次现为“合格”"
+    assert "不影响拨付" in dict(sheet.facts)["整改完成"]
     assert [(row.state, row.finding, row.checked_by) for row in evaluation.items.all()] == [
         ("dropped", "等次因异议改变，不再要求整改：人数确有少计", other)
     ] * 3

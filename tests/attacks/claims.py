@@ -33,6 +33,9 @@ CHANGES = {
         "claim_approved_is_reserved_and_says_where_to": ("fund_id = null", "state = 'approved'"),
         "claim_boost_was_looked_into_above": ("is_member = false", "state = 'paid'"),
         "claim_steps_are_taken_by_different_people": ("endorsed_by_id = filed_by_id",),
+        "claim_is_called_back_by_another": (
+            "called_to = 'x', called_at = now(), account_by_id = filed_by_id, called_by_id = filed_by_id",
+        ),
     },
     "subsidies_payout": {
         "payout_line_is_known": ("line = 'x'",),
@@ -111,6 +114,12 @@ def _claims(database):
         certificate_number="'y'",
     )  # fmt: skip
     yield Attack(APP, "subsidies_claim.claim_climbs", lower, "JX023", "claim_climbs")
+    own = "claim_account_is_its_own"
+    shared = (
+        "update subsidies_claim set account_digest = 'x'; "
+        "update subsidies_claim set state = 'paid' where state = 'listed'"
+    )
+    yield Attack(APP, f"subsidies_claim.{own}", shared, "JX017", own)
     stands = "subsidies_claim.claim_stands"
     for statement in (
         "update subsidies_claim set gross = gross + 1, net = net + 1 where state = 'paid'",

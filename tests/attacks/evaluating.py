@@ -107,12 +107,16 @@ def attacks(database):
 
 
 def _graded():
-    """A hard line is lifted by one alone, or a file graded by who marked it."""
+    """A better grade than proposed is given by one alone, or a file graded by who marked it."""
     guard, begun = "review_is_graded_by_who_may", "state = 'draft' and evaluation_id is not null"
     graded = f"update academies_review set state = 'graded', graded_by_id = {SOMEBODY}"
     mark = (
         "insert into academies_panelmark (review_id, expert_id, scores, total, words, filed_at, marked_at)"
         f" select id, {SOMEBODY}, '[]', 1, '', now(), now() from academies_review where {begun}"
+    )
+    marked = (
+        f"update academies_review set filed_at = now() where {begun};"
+        f" {mark.replace('min(', 'max(')}"
     )
     short = "items = '[{\"is_short\": true}]'"
     unreached = "calls_short = 'x'"
@@ -120,6 +124,8 @@ def _graded():
         f"{mark}; {graded} where {begun}",
         f"{graded}, {short} where {begun}",
         f"{graded}, {unreached} where {begun}",
+        f"{marked}; {graded}, panel_mean = 1, panel_passing = 60, panel_excelling = 85 where {begun}",
+        f"{marked}; {graded}, panel_mean = 60, panel_passing = 60, panel_excelling = 85 where {begun}",
     ):
         yield Attack(APP, f"academies_review.{guard}", statement, "JX021", guard)
 

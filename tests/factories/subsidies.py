@@ -159,7 +159,7 @@ def boost_claim(unit, payer, **facts):
         "certificate_number": certificate.number, "trade": "电工", "level": "2",
         "issued_on": date(2026, 1, 1), "is_member": True, "gross": 1000, "tax": 0, "net": 1000,
         "filed_by": UserFactory(),
-    } | ACCOUNT.sealed() | facts  # fmt: skip
+    } | TO_ACCOUNT | facts  # fmt: skip
     return Claim.objects.create(**facts)
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from competitions.models import Competition, Item
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
+from subsidies.models import Claim
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
 from tests.factories.competitions import BoardFactory, BoardLineFactory
@@ -36,6 +37,14 @@ def claims(scene, count):
 
 def awards(scene, count):
     return [award_claim(scene.organization, scene.organization) for _ in range(count)]
+
+
+def shared(scene, count):
+    """Claims that go to an account of somebody else's, too."""
+    rows = [*awards(scene, count), award_claim(scene.organization, scene.organization)]
+    digest = {"account_digest": b"1" * 32}
+    Claim.objects.filter(pk__in=[row.pk for row in rows]).update(**digest)
+    return rows[:count]
 
 
 def certificates(scene, count):
@@ -109,6 +118,7 @@ ENDPOINTS = [
     Form("subsidies:claim-account", CLAIMANTS, actors=CLAIMANTS, target=by_pk(claims)),
     Form("subsidies:claim-endorse", STAFF, actors=STAFF, target=by_pk(claims)),
     Form("subsidies:claim-approve", APPROVERS, actors=APPROVERS, target=by_pk(awards)),
+    Form("subsidies:claim-call", FINANCE, actors=FINANCE, target=by_pk(shared)),
     Form("subsidies:claim-refuse", STAFF, actors=STAFF, target=by_pk(claims), data=a_reason),
     Page("subsidies:payouts", STAFF_AND_OVERSIGHT, fill=drawn, name_of=lambda row: row.number),
     Action("subsidies:payouts-export", STAFF_AND_OVERSIGHT, actors=STAFF_AND_OVERSIGHT),
@@ -144,8 +154,17 @@ ENDPOINTS = [
         FILING,
         target=by_pk(claims),
         fill=claims,
-        actions={"endorse": STAFF, "approve": APPROVERS, "refuse": STAFF},
-        bodies={"endorse": {"note": "在职"}, "refuse": {"note": "不符"}},
+        actions={
+            "endorse": STAFF,
+            "approve": APPROVERS,
+            "refuse": STAFF,
+            "call-back": frozenset(),
+        },
+        bodies={
+            "endorse": {"note": "在职"},
+            "refuse": {"note": "不符"},
+            "call-back": {"called_to": "张三", "note": "本人确认"},
+        },
     ),
     ApiResource(
         "payout",

@@ -152,7 +152,8 @@ def test_what_comes_back_after_the_settlement_was_never_given_back(paid):
 
     assert (paid.balance("returned"), paid.balance("budget")) == (300, 400)
     assert (paid.balance("held"), paid.balance("reserved"), paid.balance("spent")) == (0, 0, 300)
-    assert bounced_after(paid.grant, paid.approver) == 400
+    bounced = bounced_after(paid.settlement, paid.approver)
+    assert (bounced.amount, bounced.given_back, bounced.carried) == (400, 400, 0)
     assert not paid.grant.payments.filter(state="planned").exists()
     second = paid.transfers[1]
     assert refused(paid.bounce, second) == "return-after-settlement"

@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from organizations.roles import Role
 from subsidies import workflow
+from subsidies.documents.printing import settlement_for
 from subsidies.models import Account, Grant
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.settlements import bounced_after
@@ -25,6 +27,7 @@ from tests.subsidies.test_answers import YEAR as PAID_YEAR
 from tests.subsidies.test_answers import Paid
 from tests.subsidies.test_killed import SPENT
 from tests.subsidies.test_settled import told
+from workflow.models import Notice
 
 WHY = "批复金额有误"
 
@@ -104,7 +107,7 @@ class Carried(Paid):
 
 
 @pytest.mark.django_db
-def test_what_comes_back_is_taken_out_of_what_was_carried_over():
+def test_what_comes_back_is_taken_out_of_what_was_carried_over(client):
     paid = Carried()
     assert told(paid.bounce, paid.transfers[1]) == ""
     assert (paid.balance("returned"), paid.held()) == (200, 200)
@@ -112,8 +115,22 @@ def test_what_comes_back_is_taken_out_of_what_was_carried_over():
 
     assert (paid.balance("returned"), paid.held(), paid.balance("budget")) == (0, 0, 1000)
     assert (paid.balance("held"), paid.balance("reserved")) == (0, 0)
-    assert bounced_after(paid.grant, paid.approver) == 1000
+    bounced = bounced_after(paid.settlement, paid.approver)
+    assert (bounced.amount, bounced.given_back, bounced.carried) == (1000, 800, 200)
     assert list(every_break()) == []
+    lines = dict(settlement_for(paid.manager, paid.settlement).tables[0].rows)
+    assert (lines["其中：退回相应减少"], lines["其中：结转下年相应减少"]) == ("800.00", "200.00")
+    client.force_login(paid.manager)
+    address = reverse("subsidies:settlement", args=[paid.settlement.pk])
+    page = client.get(address).content.decode()
+    assert all(name in page for name in ("其中：退回相应减少", "其中：结转下年相应减少"))
+    first, second = (
+        Notice.objects.filter(recipient=paid.manager, href=address)
+        .order_by("pk")
+        .filter(title__contains="银行退回")
+    )
+    assert first.body.startswith("退回数相应减少600.00元。")
+    assert f"结转到{paid.next.fund}的款项相应减少200.00元" in second.body
 
 
 @pytest.mark.django_db

@@ -6,18 +6,22 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from organizations.models import Organization
 from organizations.roles import Role
 from subsidies.models import Claim, Entry
 from subsidies.rules.proofs import every_break
+from subsidies.rules.shared_accounts import is_held
+from subsidies.selectors.flags import flags_raised
 from subsidies.services.claims import (
+    BankAccount,
     raise_awards,
     set_account,
     unclaimed_titles,
 )
-from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from subsidies.workflow.claims import approve_claim, call_back, endorse_claim, refuse_claim
 from subsidies.workflow.payouts import (
     cancel_payout,
     draw_up_payout,
@@ -30,7 +34,7 @@ from talents.workflow.honours import doubt_honour
 from tests.accounts.lending import again, lend
 from tests.factories.organizations import MembershipFactory, account
 from tests.factories.talents import PersonFactory
-from tests.factories.workflow import ImportBatchFactory
+from tests.factories.workflow import ImportBatchFactory, moved
 from tests.subsidies.claiming import (
     CARD,
     approved,
@@ -43,6 +47,7 @@ from tests.subsidies.claiming import (
     people_of,
     refused,
 )
+from tests.waiting import titles
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -224,6 +229,60 @@ def test_a_returned_transfer_is_booked_in_red_and_asks_for_another_account(peopl
     sign_payout(again.pk, actor=people["checker"])
     assert balances("award") == {"budget": 100_000, "paid": 50_000}
     assert list(every_break()) == []
+
+
+def test_money_of_two_people_to_one_account_waits_until_each_was_asked(people, fund, client):
+    for who in (people["worker"], PersonFactory(organization=people["unit"], name="李四")):
+        honour(people, person=who)
+    raise_awards(people["city"], actor=people["planner"])
+    first, second = Claim.objects.order_by("pk")
+    for claim in (first, second):
+        set_account(claim.pk, CARD, actor=people["nominator"])
+        approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+    told = Notice.objects.filter(recipient=people["checker"], title__contains="与他人相同")
+    assert {row.href for row in told} == {reverse("subsidies:claim", args=[second.pk])}
+    with pytest.raises(DomainError, match="收款账号与他人的相同，待财务人员回访本人确认"):
+        draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    with pytest.raises(DatabaseError, match="回访本人确认以后"), transaction.atomic():
+        moved(Claim.objects.filter(pk=first.pk), "listed")
+
+    assert "收款账号与他人相同、待回访的申领" in titles(people["checker"])
+    client.force_login(people["approver"])
+    address = reverse("subsidies:claim", args=[first.pk])
+    assert "收款账号与他人的相同" in client.get(address).content.decode()
+    listed = client.get(reverse("subsidies:claims"), {"account": "held"}).content.decode()
+    assert ("张三" in listed, "李四" in listed) == (True, True)
+    (hit,) = next(
+        one.hits
+        for one in flags_raised(account(Role.AUDITOR, people["city"]))
+        if one.flag.code == "people-share-account"
+    )
+    assert (hit.amount, set(hit.claims)) == (100_000, {first.pk, second.pk})
+    assert all(name in hit.words for name in ("张三", "李四", "还没有回访本人"))
+
+    call = {"called_to": "张三 13800000000", "note": "本人确认"}
+    for nobody, code in (("nominator", "role-required"), ("planner", "same-person")):
+        assert refused(call_back, first.pk, actor=people[nobody], **call) == code
+    client.force_login(people["checker"])
+    assert client.post(f"{address}call/", call).status_code == 302
+    assert refused(call_back, first.pk, actor=people["checker"], **call) == "account-not-shared"
+    payout = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    assert [row.claim for row in payout.transfers.all()] == [first]
+    call_back(second.pk, "李四 13900000000", actor=people["checker"], note="夫妻共用，本人确认")
+    assert Claim.objects.filter(is_held()).count() == 0
+
+
+def test_who_is_given_an_account_of_ones_own_waits_for_nobody(people, fund):
+    for who in (people["worker"], PersonFactory(organization=people["unit"], name="李四")):
+        honour(people, person=who)
+    raise_awards(people["city"], actor=people["planner"])
+    for claim in Claim.objects.order_by("pk"):
+        set_account(claim.pk, CARD, actor=people["nominator"])
+    call_back(claim.pk, "李四", actor=people["checker"], note="本人确认")
+    own = set_account(claim.pk, BankAccount("示例银行", "622202777"), actor=people["nominator"])
+
+    assert (own.called_by, own.called_to, own.called_at) == (None, "", None)
+    assert not Claim.objects.filter(is_held()).exists()
 
 
 def test_a_list_given_up_lets_its_claims_wait_for_another(people, fund):
