@@ -9,7 +9,6 @@ from talents.selectors.passport import passport_of
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import (
     OrganizationFactory,
-    UserFactory,
     account,
     with_child,
 )
@@ -90,7 +89,7 @@ class TestTheFiveForces:
         client.force_login(account(Role.HANDLER, nominated.unit.parent))
         assert self.WORDS["force_leading"] in client.get(page).content.decode()
         digest = bytes(nominated.person.identity_digest)
-        client.force_login(UserFactory(owner_digest=digest))
+        client.force_login(account(Role.CRAFTSMAN, nominated.unit, user__owner_digest=digest))
         assert self.WORDS["force_leading"] in client.get(reverse("talents:own")).content.decode()
 
     def test_not_where_the_papers_are_out_of_reach(self, nominated, cities):
