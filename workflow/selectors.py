@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from organizations.models import Organization
@@ -81,6 +81,17 @@ def history_of(subject: str, user: User) -> list[Entry]:
     """What happened to one subject, newest first."""
     rows = records_in_scope(user).filter(subject=subject)[:LONGEST_HISTORY]
     return entries_of(rows, user)
+
+
+def history_with(subject: str, parts: Mapping[str, str], user: User) -> list[Entry]:
+    """The same together with what happened to its parts, each by the name that it has there."""
+    rows = records_in_scope(user).filter(subject__in=[subject, *parts])[:LONGEST_HISTORY]
+    return [
+        replace(entry, label=f"{name}：{entry.label}")
+        if (name := parts.get(entry.record.subject))
+        else entry
+        for entry in entries_of(rows, user)
+    ]
 
 
 def entries_of(records: Sequence[Record] | QuerySet[Record], user: User) -> list[Entry]:

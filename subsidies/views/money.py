@@ -67,7 +67,7 @@ from subsidies.views.access import (
 )
 from workflow.records import subject_of
 from workflow.refusals import DomainError
-from workflow.selectors import history_of
+from workflow.selectors import history_of, history_with
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -149,6 +149,8 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
     of_it = {"academy": found.academy_id, "fund": found.fund_id}
     expenses = expenses_in_scope(request.user).filter(**of_it).order_by("-spent_on", "-pk")
     entries = entries_in_scope(request.user).filter(academy=found.academy, giver__fund=found.fund)
+    payments = _steps(request, payments_in_scope(request.user).filter(grant=found))
+    parts = {subject_of(row["payment"]): f"第{row['payment'].position}期" for row in payments}
     context = {
         "grant": found,
         **_standing(found.academy),
@@ -158,7 +160,7 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         ],
         "warnings": warnings(found, _asked_together(request, found)),
         "whole": whole_of(found, request.user),
-        "payments": _steps(request, payments_in_scope(request.user).filter(grant=found)),
+        "payments": payments,
         "may_edit": found.state == found.State.DRAFT
         and may_apply_for.allows(request.user, found.academy),
         "may_endorse": may_endorse.offer(request.user, found),
@@ -168,7 +170,7 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "expenses": expenses[:SHOWN],
         "expense_count": expenses.count(),
         "entries": entries.order_by("-pk")[:SHOWN],
-        "records": history_of(subject_of(found), request.user),
+        "records": history_with(subject_of(found), parts, request.user),
         "may_settle": may_settle.allows(request.user, found),
         "settlement": getattr(found, "settlement", None),
         "may_spend": may_spend_of.offer(request.user, found),

@@ -58,14 +58,11 @@ def answer(payment: Payment, receipt: str, actor: User) -> None:
 
 def unanswer(payment: Payment, actor: User, note: str) -> None:
     """Take the receipt of a locked instalment back; the record keeps its number."""
-    body = payment.grant.fund.organization
-    told = {"receipt": payment.receipt}
     TAKE_BACK_RECEIPT.apply(
         payment,
-        organization=body,
+        organization=payment.grant.fund.organization,
         actor=actor,
-        note=note,
-        after=told,
+        note=f"原回单号{payment.receipt}；{note}",
         receipt="",
         answered_by=actor,
     )
