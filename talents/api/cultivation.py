@@ -118,6 +118,9 @@ class CohortSerializer(serializers.Serializer):
     months = serializers.IntegerField(
         min_value=1, max_value=60, allow_null=True, default=None, label="培育期（月）"
     )
+    begun_for = serializers.CharField(
+        max_length=200, allow_blank=True, default="", label="补登或缩短事由"
+    )
     preview = serializers.BooleanField(default=False, label="只核对名单，不办理")
 
     def validate(self, facts: dict[str, Any]) -> dict[str, Any]:

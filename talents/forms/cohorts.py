@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from pages.forms import Section, from_model
+from talents.forms.growth import why_begun_so
 from talents.models import Cultivation
 from talents.rules.titles import people_steps
 from talents.selectors.cohorts import Group, Step, groups_in_scope
@@ -41,16 +42,19 @@ class CohortChoiceForm(forms.Form):
 class CohortForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: ignore[misc]
     """From when, for how long and by which plan all of them are cultivated."""
 
-    SECTIONS = (Section("方案", ("starts_on", "months", "plan")),)
+    SECTIONS = (Section("方案", ("starts_on", "months", "plan", "begun_for")),)
     WIDE = frozenset({"plan"})
+    REFUSED_AT = {"beginning-without-reason": "begun_for"}
 
     months = forms.IntegerField(
         label="培育期（月）", min_value=1, max_value=60, required=False, help_text="不填的按政策"
     )
+    begun_for = why_begun_so()
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def course(self, step: Step, title: str) -> Course:
         facts = self.cleaned_data
         return Course(
-            step.scheme, step.tier, title, facts["plan"], facts["starts_on"], facts["months"]
-        )
+            step.scheme, step.tier, title, facts["plan"], facts["starts_on"], facts["months"],
+            facts["begun_for"],
+        )  # fmt: skip

@@ -93,6 +93,16 @@ class FinishForm(ReasonForm):
     )
 
 
+def why_begun_so() -> ProseField:
+    """Asked where it begins on a day gone by, or for fewer months than the policy says."""
+    return ProseField(
+        label="补登或缩短事由",
+        max_length=200,
+        required=False,
+        help_text="开始日期在今天以前，或者培育期短于政策规定的须写明",
+    )
+
+
 class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: ignore[misc]
     """For whom, for which step, at which body, from when."""
 
@@ -108,12 +118,7 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
     months = forms.IntegerField(
         label="培育期（月）", min_value=1, max_value=60, required=False, help_text="不填的按政策"
     )
-    begun_for = ProseField(
-        label="补登或缩短事由",
-        max_length=200,
-        required=False,
-        help_text="开始日期在今天以前，或者培育期短于政策规定的须写明",
-    )
+    begun_for = why_begun_so()
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,13 +1,15 @@
 """Everybody who was named together begins at once, after who is left out was looked at, and why."""
 
 import threading
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Cultivation, CultivationReport
@@ -24,7 +26,8 @@ from tests.refusals import refused
 from workflow.refusals import DomainError
 
 NAMED, STEP = Group(POLICY, "beijing-great", 2025), Step(POLICY, "beijing-great")
-COURSE = Course(POLICY, "beijing-great", "北京大工匠", "按五力分别制定", date(2026, 12, 1))
+DAY, WHY = date(2026, 12, 1), "按命名文件补登"
+COURSE = Course(POLICY, "beijing-great", "北京大工匠", "按五力分别制定", DAY, begun_for=WHY)
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ class TestWhoBegins:
 
     def test_where_one_cannot_begin_nobody_does(self, city, handler):
         named(city)
-        never = Course(POLICY, "beijing-great", "北京大工匠", "方案", date(2026, 12, 1), months=-1)
+        never = replace(COURSE, months=-1)
         with pytest.raises(DomainError):
             begin_cohort(NAMED, STEP, never, actor=handler)
         assert Cultivation.objects.count() == 0
@@ -133,7 +136,10 @@ class TestThePages:
         assert "称号撤销待复核" in page
         digest = cohort_of(handler, NAMED, STEP).digest
 
-        sent = {"starts_on": "2026-12-01", "months": "", "plan": "按五力制定", "digest": digest}
+        yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+        sent = {"starts_on": yesterday, "months": "", "plan": "按五力制定", "digest": digest}
+        assert client.post(answer["Location"], sent).status_code == 409, "why on a day gone by"
+        sent["begun_for"] = WHY
         done = client.post(answer["Location"], sent)
 
         assert done["Location"] == reverse("talents:cultivations")
@@ -146,6 +152,7 @@ class TestThePages:
         said = {
             "named_scheme": POLICY, "named_tier": "beijing-great", "year": 2025,
             "scheme": POLICY, "tier": "beijing-great", "plan": "按五力制定", "starts_on": "2026-12-01",
+            "begun_for": WHY,
         }  # fmt: skip
         address = reverse("cultivation-begin-cohort")
         kind = {"content_type": "application/json"}
