@@ -58,7 +58,12 @@ class SlateForm(forms.Form):
     contact = ProseField(label="受理异议的部门和电话", max_length=120)
 
     def __init__(
-        self, *args: Any, decided: Decided | None = None, left_out: str = "", **options: Any
+        self,
+        *args: Any,
+        decided: Decided | None = None,
+        by: str = "评审委员会已确认的表决结果",
+        left_out: str = "",
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         if left_out:
@@ -68,7 +73,7 @@ class SlateForm(forms.Form):
         for name, value in decided._asdict().items():
             field = self.fields[name]
             field.initial, field.disabled = value, True
-            field.help_text = "按评审委员会已确认的表决结果"
+            field.help_text = f"按{by}"
 
     @property
     def slate(self) -> Slate:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Panel, PublicNotice
@@ -125,7 +127,8 @@ def _none_under_way(selection: SelectionRound) -> DomainError | None:
 
 
 def _unless_named(selection: SelectionRound) -> DomainError | None:
-    if selection.notices.filter(state=PublicNotice.State.CONCLUDED).exists():
+    named = Q(state=PublicNotice.State.CONCLUDED) | Q(named_count__gt=0)
+    if selection.notices.filter(named).exists():
         return DomainError(
             "round-named", "本轮次已命名公布，表决结果不再变动；称号有误的按撤销办理"
         )

@@ -35,7 +35,11 @@ DROP = Transition(
     "talents.notice-dropped", "作废名单", frozenset({State.DRAFT}), State.DROPPED, STAFF
 )
 REPLACE = Transition(
-    "talents.notice-replaced", "以新版替代", frozenset({State.POSTED}), State.REPLACED, STAFF
+    "talents.notice-replaced",
+    "以新版替代",
+    frozenset({State.POSTED, State.CONCLUDED}),
+    State.REPLACED,
+    STAFF,
 )
 NAME = Transition(
     "talents.notice-concluded", "命名公布", frozenset({State.POSTED}), State.CONCLUDED, APPROVERS
@@ -73,10 +77,13 @@ def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | Non
 
 
 def _unless_at_hand(selection: SelectionRound) -> DomainError | None:
-    """A list waits to be put up or has named, or the panel's minutes are being entered."""
+    """A list waits to be put up or has named, or the panel's minutes are being entered.
+
+    One that has named gives way to another once what it says of who is still to be named has changed.
+    """
     rows = selection.notices.filter(organization=selection.organizer_id, of_level=False)
-    at_hand = rows.filter(state__in=[State.DRAFT, State.CONCLUDED]).first()
-    if at_hand is not None:
+    at_hand = rows.filter(state__in=[State.DRAFT, State.CONCLUDED]).order_by("-version").first()
+    if at_hand is not None and not Succession(at_hand).wants_new_version:
         message = f"{at_hand}{at_hand.get_state_display()}，不能再拟一份"
         return DomainError("notice-at-hand", message)
     if (entering := panel_under_way(selection)) is not None:

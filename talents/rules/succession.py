@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from talents.models import Honour, Nomination, Objection
+from talents.models import Honour, Nomination, Objection, PublicNotice
 from talents.rules.composition import Composition
+from talents.rules.digests import is_still_so
 from talents.rules.endorsing import objected_by_office
 from talents.rules.merit import objected
 from talents.rules.objected import once_upheld
@@ -16,7 +17,12 @@ from talents.rules.objected import once_upheld
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from talents.models import NoticeEntry, PublicNotice
+    from talents.models import NoticeEntry, SelectionRound
+
+
+def list_that_named(selection: SelectionRound) -> PublicNotice | None:
+    """The list of a round that has named last."""
+    return selection.notices.filter(state=PublicNotice.State.CONCLUDED).first()
 
 
 class Succession:
@@ -53,9 +59,8 @@ class Succession:
 
     @cached_property
     def named(self) -> set[int]:
-        """Who of it has the title already."""
-        nominations = [entry.nomination_id for entry in self.entries]
-        rows = Honour.objects.filter(nomination__in=nominations)
+        """Who has the title already, by it or by an earlier version."""
+        rows = Honour.objects.filter(nomination__round=self.notice.round)
         return set(rows.values_list("nomination", flat=True))
 
     @cached_property
@@ -78,6 +83,37 @@ class Succession:
         return self.notice.state == self.notice.State.CONCLUDED
 
     @cached_property
+    def follows(self) -> bool:
+        """Whether an earlier version has named: then this one is of the places which that one had left."""
+        earlier = self.notice.round.notices.filter(
+            organization=self.notice.organization_id,
+            of_level=False,
+            version__lt=self.notice.version,
+            named_count__gt=0,
+        )
+        return not self.notice.of_level and earlier.exists()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the round has named: who has a place is settled then, and so is the panel's word."""
+        return self.has_named or self.follows
+
+    @property
+    def wants_new_version(self) -> bool:
+        """Whether it has named and what it says of somebody whose place is still free has changed since."""
+        return (
+            self.has_named
+            and self.free > 0
+            and not all(is_still_so(one) for one in self.in_their_places)
+        )
+
+    @property
+    def goes_up_again(self) -> list[NoticeEntry]:
+        """Of the next version: to whom the free places belong, then the rest of the reserve."""
+        first = self.in_their_places
+        return [*first, *(one for one in self.standing if one.is_reserve and one not in first)]
+
+    @cached_property
     def in_their_places(self) -> list[NoticeEntry]:
         """To whom the places not yet given belong: the first of those who still stand.
 
@@ -86,7 +122,7 @@ class Succession:
         more: then the place goes to the next of the reserve with whom the shares that are to be kept are
         kept, and to nobody where there is none.
         """
-        if not self.has_named or not self.standing:
+        if not self.is_settled or not self.standing:
             return self.standing[: self.free]
         given = self._place_given()
         own = [one for one in self.standing if not one.is_reserve]
@@ -139,7 +175,7 @@ class Succession:
     @property
     def passed_over(self) -> tuple[list[NoticeEntry], int]:
         """Of a list that has named: whom of the reserve the shares keep from moving up now; places nobody fills."""
-        if not self.has_named:
+        if not self.is_settled:
             return [], 0
         chosen = self.in_their_places
         left, last = self.free - len(chosen), max((one.position for one in chosen), default=0)

@@ -45,9 +45,9 @@ from talents.rules.endorsing import EndorsementRule
 from talents.rules.left_out import left_out, left_out_words
 from talents.rules.levels import to_be_put_up
 from talents.rules.merit import tie_words, ties_told
-from talents.rules.panels import panel_that_decided, slate_of
+from talents.rules.panels import Decided, panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
-from talents.rules.succession import Succession
+from talents.rules.succession import Succession, list_that_named
 from talents.selectors.outcomes import outcomes_of, situations_of
 from talents.selectors.panels import panels_in_scope
 from talents.selectors.publicity import (
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from pages.permissions import SignedRequest
-    from talents.models import PublicNotice
+    from talents.models import Panel, PublicNotice, SelectionRound
 
 for_handlers = for_roles(OBJECTION_READERS)
 DROP = Deed(
@@ -114,29 +114,47 @@ def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     """Draw the list up from the ranking."""
     selection = round_or_404(request, code)
     may_draft_notice.check(request.user, selection)
+    named = list_that_named(selection)
     panel = panel_that_decided(selection)
-    ties = "" if panel else ties_told(selection)
+    ties = "" if panel or named else ties_told(selection)
     told = f"{ties}。" if ties else ""
-    form = SlateForm(
-        posted(request),
-        decided=slate_of(panel) if panel else None,
-        left_out=left_out_words(left_out(selection)),
-    )
+    form = _slate_form(request, selection, panel, named)
+    by = "评审委员会的表决结果" if panel else "名次"
+    if named:
+        by = f"{named}余下的名额和人选"
 
     def draw_up() -> HttpResponse:
         notice = draft_notice(selection.pk, form.slate, actor=request.user)
-        by = "评审委员会的表决结果" if notice.panel_id else "名次"
         words = f"名单已按{by}拟定，待另一位审批人核对后发布"
         return done(request, words, "talents:notice", notice.pk)
 
     page = FormPage(
         title="拟定公示名单",
         button="拟定",
-        lead=f"{'按评审委员会的表决结果' if panel else '按名次'}取人；{told}公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
+        lead=f"按{by}取人；{told}公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
         trail=round_trail(selection),
         cancel_href=reverse("talents:review-desk", args=[code]),
     )
     return form_page(request, form, page, draw_up)
+
+
+def _slate_form(
+    request: SignedRequest,
+    selection: SelectionRound,
+    panel: Panel | None,
+    named: PublicNotice | None,
+) -> SlateForm:
+    """How many and by which minutes is asked where neither a panel nor a list that has named says it."""
+    if named is None:
+        return SlateForm(
+            posted(request),
+            decided=slate_of(panel) if panel else None,
+            left_out=left_out_words(left_out(selection)),
+        )
+    course = Succession(named)
+    places = len(course.in_their_places)
+    left = Decided(places, len(course.goes_up_again) - places, named.minutes_number)
+    return SlateForm(posted(request), decided=left, by=f"{named}余下的名额")
 
 
 @for_form
@@ -187,6 +205,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "composition": composition_of(course)
         if not notice.of_level and may_run.allows(user, notice.round.organizer)
         else None,
+        "may_draft_again": course.wants_new_version and may_draft_notice.allows(user, notice.round),
         "may_post": may_post.offer(user, notice),
         "may_drop": may_drop.offer(user, notice),
         "may_add_place": may_add_place.allows(user, notice),

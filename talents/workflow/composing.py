@@ -55,9 +55,10 @@ def passed_over_words(course: Succession) -> str:
 def check_composition(course: Succession) -> None:
     """Refuse to put up a list that misses a share which is to be kept; say what would mend it.
 
-    Whoever an objection holds still has their place.
+    Whoever an objection holds still has their place. Of a version after a naming it was seen to already
+    (``in_their_places``).
     """
-    made = _made(course)
+    made = None if course.is_settled else _made(course)
     if made is not None and made.broken:
         message = f"名单不符合轮次规定的结构比例：{_said(made)}。{_way(made)}"
         raise DomainError("composition-broken", message)
@@ -69,7 +70,7 @@ def check_named(course: Succession) -> None:
     Whoever an objection holds keeps the place and counts: it holds that person only. Once a list has
     named, who moves up is chosen so that the shares are kept (``in_their_places``).
     """
-    made = None if course.has_named else _made(course)
+    made = None if course.is_settled else _made(course)
     if made is not None and made.broken:
         message = f"现在命名不符合轮次规定的结构比例：{_said(made)}{_who(course)}。{_way(made)}"
         raise DomainError("composition-broken", message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -95,24 +95,31 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     """Draw the list up: as the panel decided, else the first ``places`` by rank, then the reserve.
 
     Whose trade a contest decides is ranked by his place there. Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
-    the number. Only confirmed candidates go up, and nobody whose objection was upheld before; who has no
+    the number. Where a list has named and what it says of somebody still to be named has changed, the
+    next one is of the places it has left and of those who still stand. Only confirmed candidates go up, and nobody whose objection was upheld before; who has no
     marks is told of, and left out only by somebody who confirms it. Where a
     list is up already, this is its next version; the one that is up stays up until this one is.
     """
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     may_draft_notice.check(actor, selection)
-    gone = check_left_out(selection, is_confirmed=slate.leaves_out, then="不会列入名单")
-    panel = panel_that_decided(selection)
-    if panel is not None:
-        check_table(panel)
-    chosen = _chosen(selection, panel, slate)
     earlier = lists_held(selection.pk, selection.organizer_id)
+    again = next((one for one in earlier if one.state == one.State.CONCLUDED), None)
+    if again is not None:
+        chosen, slate, note = _left_of(again, slate)
+        panel = again.panel
+    else:
+        gone = check_left_out(selection, is_confirmed=slate.leaves_out, then="不会列入名单")
+        note = f"已确认而未列入名次：{gone}" if gone else ""
+        panel = panel_that_decided(selection)
+        if panel is not None:
+            check_table(panel)
+        chosen = _nominations(_chosen(selection, panel, slate))
     notice = drawn_up(
         selection,
         selection.organizer,
         earlier,
-        _nominations(chosen),
+        chosen,
         panel=panel,
         places=slate.places,
         minutes_number=slate.minutes_number,
@@ -131,7 +138,7 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
             "reserve": len(chosen) - notice.places,
             "minutes_number": notice.minutes_number,
         },
-        note=f"已确认而未列入名次：{gone}" if gone else "",
+        note=note,
     )
     tell_drafted(notice, actor=actor)
     return notice
@@ -159,7 +166,8 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         _check_not_objected(notice, entries)
         check_contests(notice, entries, entries, "请作废后重新拟定名单")
     check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
-    up = [one for one in others if one.state == one.State.POSTED and not one.of_level]
+    shown = {PublicNotice.State.POSTED, PublicNotice.State.CONCLUDED}
+    up = [one for one in others if one.state in shown and not one.of_level]
     still = any(not one.is_over for one in up)
     if still and starts_on > timezone.localdate():
         message = f"{up[0]}正在公示，新版应自发布当日起公示，期间不能没有名单在公示"
@@ -246,8 +254,8 @@ def _course_of_naming(notice: PublicNotice, document_number: str) -> Succession:
     still = chosen if is_later else course.standing
     check_contests(notice, course.entries, still, "须重新拟定名单、另行公示")
     check_unchanged(still, "公示以来", "须重新拟定名单、另行公示")
-    if is_later:
-        _check_decision_of_its_own(course.entries, document_number)
+    if is_later or course.follows:
+        _check_decision_of_its_own(notice.round, document_number)
     return course
 
 
@@ -301,6 +309,20 @@ def _check_of_panel(notice: PublicNotice, then: str) -> None:
         raise DomainError("notice-not-of-panel", message)
 
 
+def _left_of(named: PublicNotice, slate: Slate) -> tuple[list[Nomination], Slate, str]:
+    """Who goes up again of a list that has named, for the places it has left; by the same minutes."""
+    course = Succession(named, entries_held(named))
+    rows, places = course.goes_up_again, len(course.in_their_places)
+    note = f"{named}命名后公示内容有变，余下{places}个名额的人选重新公示"
+    left = replace(
+        slate,
+        places=places,
+        reserve=len(rows) - places,
+        minutes_number=named.minutes_number,
+    )
+    return [one.nomination for one in rows], left, note
+
+
 def _nominations(chosen: Sequence[Ranked]) -> list[Nomination]:
     keys = [one.nomination for one in chosen]
     rows = Nomination.objects.select_related("person", "unit").in_bulk(keys)
@@ -325,9 +347,9 @@ def _check_not_objected(notice: PublicNotice, entries: Sequence[NoticeEntry]) ->
         raise DomainError("entry-objected", message)
 
 
-def _check_decision_of_its_own(entries: Sequence[NoticeEntry], document_number: str) -> None:
+def _check_decision_of_its_own(selection: SelectionRound, document_number: str) -> None:
     """What is named later is decided later, by another document."""
-    named = Honour.objects.filter(nomination__in=[entry.nomination_id for entry in entries])
+    named = Honour.objects.filter(nomination__round=selection)
     if named.filter(document_number=document_number).exists():
         message = f"{document_number}已用于本名单此前的命名，补充命名须另行发文、写明文号"
         raise DomainError("document-used", message)
