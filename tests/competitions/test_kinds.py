@@ -19,7 +19,7 @@ from tests.competitions.jury import opened_again
 from tests.competitions.test_contest_flow import NUMBER, published, refused
 from tests.competitions.windows import later
 from tests.factories.competitions import EntryFactory, marked, on_file
-from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
 from workflow.models import Notice, Record
 
@@ -148,7 +148,7 @@ def test_while_marks_are_given_anew_trade_group_and_numbers_stay(item, hands, pr
     facts = on_file(entry, number="999")
     assert refused(correct_entry, entry.pk, facts, actor=hands["handler"], note=WHY) == "entry-was-published"  # fmt: skip
     assert Entry.objects.get(pk=entry.pk).number != "999"
-    facts = on_file(entry, unit=OrganizationFactory(kind="unit"))
+    facts = on_file(entry, unit=item.competition.organizer)
     assert refused(correct_entry, entry.pk, facts, actor=hands["handler"], note=WHY) == "entry-was-published"  # fmt: skip
     coach = PersonFactory(organization=hands["unit"])
     assert refused(name_coach, entry.pk, coach, actor=hands["handler"]) == "entry-was-published"
