@@ -136,7 +136,7 @@ def correct_entry(
     changed = {name for name, value in facts.items() if getattr(entry, name) != value}
     provable = found_by(entry.item)
     (may_prove if changed and changed <= set(provable) else may_tend).check(actor, entry)
-    check_not_published(entry, changed & {"number", "team", "unit", "employer"})
+    check_not_published(entry, changed & {"number", "team", "unit"})
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
     moves = entry.team != facts["team"] and entry.item.team_size > 1

@@ -148,7 +148,7 @@ def test_while_marks_are_given_anew_trade_group_and_numbers_stay(item, hands, pr
     facts = on_file(entry, number="999")
     assert refused(correct_entry, entry.pk, facts, actor=hands["handler"], note=WHY) == "entry-was-published"  # fmt: skip
     assert Entry.objects.get(pk=entry.pk).number != "999"
-    facts = on_file(entry, employer="另一公司")
+    facts = on_file(entry, unit=item.competition.organizer)
     assert refused(correct_entry, entry.pk, facts, actor=hands["handler"], note=WHY) == "entry-was-published"  # fmt: skip
     coach = PersonFactory(organization=hands["unit"])
     assert refused(name_coach, entry.pk, coach, actor=hands["handler"]) == "entry-was-published"
