@@ -1,5 +1,6 @@
 """Money carried into a year is never stuck there, nor ever more than came: approvals taken back, transfers returned."""
 
+import html
 from datetime import date
 from decimal import Decimal
 
@@ -124,6 +125,8 @@ def test_what_comes_back_is_taken_out_of_what_was_carried_over(client):
     address = reverse("subsidies:settlement", args=[paid.settlement.pk])
     page = client.get(address).content.decode()
     assert all(name in page for name in ("其中：退回相应减少", "其中：结转下年相应减少"))
+    shown = html.unescape(page)
+    assert all(words in shown for words in ("已审定", "银行退回补助第", "结转到"))
     first, second = (
         Notice.objects.filter(recipient=paid.manager, href=address)
         .order_by("pk")
