@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from subsidies.models import Account, Entry
+from subsidies.models import Account, Entry, Settlement
 from subsidies.models.funds import NOTHING
 from subsidies.services.ledger import Place, Purse, book, take_back
 from workflow.refusals import DomainError
@@ -70,13 +70,24 @@ def _uncarry(carried: Entry | None, amount: Decimal, hands: Hands, note: str) ->
         raise DomainError("return-after-settlement", message)
     stands = Account.objects.values_list("balance", flat=True).get(pk=carried.taker_id)
     if stands < carried.amount:
-        message = (
-            f"结转到{carried.taker.fund}的{carried.amount:,.2f}元只剩{stands:,.2f}元，不能登记退票；"
-            "请学院先将用结转资金列支的支出红字冲销，或者待该年度拨款到账后再登记"
-        )
-        raise DomainError("carried-money-spent", message)
+        raise DomainError("carried-money-spent", _spent(carried, stands))
     red = take_back(carried, Entry.Reason.RETURNED, hands=hands, note=note)
     if rest := carried.amount - amount:
         sides = carried.giver_id, carried.taker_id
         book(Entry.Kind.CARRY, *sides, rest, key=f"recarry:{red.pk}", hands=hands, note=note)
     return carried.taker
+
+
+def _spent(carried: Entry, stands: Decimal) -> str:
+    """Why what was carried over cannot be taken back, and what is to be done first."""
+    taker = carried.taker
+    of_next = {"grant__fund": taker.fund_id, "grant__academy": taker.academy_id}
+    if Settlement.objects.filter(**of_next, state=Settlement.State.CONFIRMED).exists():
+        return (
+            f"结转到{taker.fund}的{carried.amount:,.2f}元已随该年度决算，不能登记退票；该年度的支出也不能再冲销，"
+            "请由经审人员对所列支出提出审计发现，按审计意见处理"
+        )
+    return (
+        f"结转到{taker.fund}的{carried.amount:,.2f}元只剩{stands:,.2f}元，不能登记退票；"
+        "请学院先将用结转资金列支的支出红字冲销，或者待该年度拨款到账后再登记"
+    )

@@ -42,6 +42,7 @@ from subsidies.services.funds import locked_fund
 from subsidies.services.grants import reserve_key
 from subsidies.services.late_returns import return_settled
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
+from subsidies.services.settled import keep_for_academy
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
@@ -319,6 +320,8 @@ def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
     grant, is_settled, told = payment.grant, payment.grant.state == Grant.State.SETTLED, ""
     if is_settled:
         told = return_settled(payment, _booked(payment), hands, note)
+        words = f"银行退回补助第{payment.position}期{payment.amount:,.2f}元：{told}。事由：{note}"
+        keep_for_academy(grant.settlement, words, actor=actor)
     else:
         take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
     body = grant.fund.organization

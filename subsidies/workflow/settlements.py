@@ -20,6 +20,7 @@ from subsidies.permissions.settlements import (
 from subsidies.rules.settling import next_grant, sums_of
 from subsidies.services import notices
 from subsidies.services.ledger import Hands, Place, Purse, book
+from subsidies.services.settled import keep_for_academy
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
@@ -67,6 +68,7 @@ def confirm_settlement(pk: int, *, actor: User, note: str = "") -> Settlement:
     SETTLE.apply(grant, organization=payer, actor=actor, note=note)
     CONFIRM.apply(settlement, organization=payer, actor=actor, note=note, confirmed_by=actor)
     notices.tell_settled(settlement, actor=actor)
+    keep_for_academy(settlement, f"已审定。{note}" if note else "已审定", actor=actor)
     return settlement
 
 
@@ -81,6 +83,7 @@ def return_settlement(pk: int, *, actor: User, note: str) -> Settlement:
     payer = settlement.grant.fund.organization
     SEND_BACK.apply(settlement, organization=payer, actor=actor, note=note)
     notices.tell_settled(settlement, actor=actor, note=note)
+    keep_for_academy(settlement, f"已退回，请重新编制。事由：{note}", actor=actor)
     return settlement
 
 

@@ -1,5 +1,6 @@
 """Money carried into a year is never stuck there, nor ever more than came: approvals taken back, transfers returned."""
 
+import html
 from datetime import date
 from decimal import Decimal
 
@@ -28,6 +29,7 @@ from tests.subsidies.test_answers import Paid
 from tests.subsidies.test_killed import SPENT
 from tests.subsidies.test_settled import told
 from workflow.models import Notice
+from workflow.refusals import DomainError
 
 WHY = "批复金额有误"
 
@@ -124,6 +126,8 @@ def test_what_comes_back_is_taken_out_of_what_was_carried_over(client):
     address = reverse("subsidies:settlement", args=[paid.settlement.pk])
     page = client.get(address).content.decode()
     assert all(name in page for name in ("其中：退回相应减少", "其中：结转下年相应减少"))
+    shown = html.unescape(page)
+    assert all(words in shown for words in ("已审定", "银行退回补助第", "结转到"))
     first, second = (
         Notice.objects.filter(recipient=paid.manager, href=address)
         .order_by("pk")
@@ -145,3 +149,19 @@ def test_what_of_it_is_spent_is_made_good_first_and_then_it_is_booked():
     assert told(paid.bounce, paid.transfers[0]) == ""
     assert paid.held() == 0
     assert list(every_break()) == []
+
+
+@pytest.mark.django_db
+def test_what_was_carried_into_a_settled_year_sends_nobody_to_reverse_what_no_longer_can_be():
+    paid = Carried()
+    spent(paid.next, "150.00")
+    assert told(paid.bounce, paid.transfers[1]) == ""
+    with pytest.raises(DomainError, match="红字冲销") as refusal:
+        paid.bounce(paid.transfers[0])
+    account_of_next = settle_grant(paid.next.pk, "培训", "尾款", actor=paid.manager)
+    confirm_settlement(account_of_next.pk, actor=paid.approver)
+
+    with pytest.raises(DomainError, match="已随该年度决算") as later:
+        paid.bounce(paid.transfers[0])
+    assert refusal.value.code == later.value.code == "carried-money-spent"
+    assert "红字" not in later.value.message

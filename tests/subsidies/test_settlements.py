@@ -20,7 +20,9 @@ from tests.factories.subsidies import spent
 from tests.factories.workflow import moved
 from tests.waiting import assert_waits
 from workflow.models import Notice
+from workflow.records import subject_of
 from workflow.refusals import DomainError
+from workflow.selectors import history_of
 
 YEAR = 2024
 
@@ -174,3 +176,5 @@ def test_every_step_of_an_account_waits_in_somebodys_home(made):
     assert_waits(settlement, approver)
     return_settlement(settlement.pk, actor=approver, note="说明不全")
     assert_waits(settlement, manager)
+    told = {entry.note for entry in history_of(subject_of(settlement), manager)}
+    assert "已退回，请重新编制。事由：说明不全" in told
