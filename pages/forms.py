@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils import timezone
 from pages.selectors import draft_of
 from workflow.texts.folding import fold_prose
 from workflow.texts.identity import PROBLEMS, Identity, read_identity
+from workflow.texts.occupations import OCCUPATION_PATTERN, OCCUPATION_WORDS, folded_occupation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +41,16 @@ class ProseField(forms.CharField):
 
     def to_python(self, value: Any) -> str | None:
         return super().to_python(fold_prose(value) if isinstance(value, str) else value)
+
+
+class OccupationField(ProseField):
+    """A code of the list of occupations, whatever dashes and digits are typed."""
+
+    def clean(self, value: Any) -> str:
+        code = folded_occupation(super().clean(value) or "")
+        if code and not re.fullmatch(OCCUPATION_PATTERN, code):
+            raise ValidationError(OCCUPATION_WORDS, code="occupation-code-unusable")
+        return code
 
 
 class IdentityField(forms.CharField):

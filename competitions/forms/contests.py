@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,19 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, When
 
 from competitions.models import Chain, Competition, Item
-from competitions.models.competitions import (
-    CODE_PATTERN,
-    CODE_WORDS,
-    OCCUPATION_PATTERN,
-    OCCUPATION_WORDS,
-    folded_occupation,
-)
+from competitions.models.competitions import CODE_PATTERN, CODE_WORDS
 from competitions.models.tiers import OPEN_TO_ALL, PLAIN
 from competitions.permissions import KEEPERS
 from competitions.rules.career import stages_before
 from organizations.models import Organization
 from organizations.scoping import bodies_where
-from pages.forms import CorrectionFields, ProseField, Section, from_model
+from pages.forms import CorrectionFields, OccupationField, ProseField, Section, from_model
 from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
@@ -123,16 +116,6 @@ class EarlierStageField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.competition} {obj}（{obj.get_stage_display()}，{obj.code}）"
-
-
-class OccupationField(ProseField):
-    """A code of the list of occupations, whatever dashes and digits are typed."""
-
-    def clean(self, value: Any) -> str:
-        code = folded_occupation(super().clean(value) or "")
-        if code and not re.fullmatch(OCCUPATION_PATTERN, code):
-            raise ValidationError(OCCUPATION_WORDS, code="occupation-code-unusable")
-        return code
 
 
 class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]

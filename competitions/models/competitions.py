@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -18,7 +17,7 @@ from policies.library.contests import ContestClass, ContestGroup, ContestLevel
 from policies.models import PolicyEdition
 from policies.wording import CONTEST_CLASSES, CONTEST_GROUPS, CONTEST_LEVELS
 from workflow.corrections import Correctable
-from workflow.texts.folding import fold_code
+from workflow.texts.occupations import OCCUPATION_PATTERN, OCCUPATION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,21 +25,12 @@ if TYPE_CHECKING:
 READERS = FILING | {Role.JUDGE}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_CHAIN, NO_CHAIN = 60, "未列入产业链"
-_DASHES = re.compile("[\u2010-\u2014\u2212\uff0d]+")
 LEVELS = [(level.value, CONTEST_LEVELS[level]) for level in ContestLevel]
 CLASSES = [(kind.value, CONTEST_CLASSES[kind]) for kind in ContestClass]
 GROUPS = [(group.value, CONTEST_GROUPS[group]) for group in ContestGroup]
 #: A code stands in addresses and is kept as it was typed; it is found whatever its case.
 CODE_PATTERN = r"[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._-]*"
-#: As the national list of occupations numbers them: 6-18-02-04 is 焊工.
-OCCUPATION_PATTERN = r"[1-8]-[0-9]{2}-[0-9]{2}-[0-9]{2}"
-OCCUPATION_WORDS = "职业编码按《职业分类大典》填写，如“6-18-02-04”；大典没有的留空"
 CODE_WORDS = "编码应由汉字、字母、数字和“-”“_”“.”组成，以汉字、字母或数字开头"
-
-
-def folded_occupation(text: str) -> str:
-    """A code of the list of occupations as it is kept: half-width, whatever dash was typed."""
-    return _DASHES.sub("-", fold_code(text))
 
 
 def _dates(first: str, last: str) -> Q:

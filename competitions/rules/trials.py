@@ -34,6 +34,7 @@ def contest_of(trial: Trial) -> Contest:
         f"{item.competition}{item.name}",
         reverse("competitions:item", args=[item.code]),
         waits_for(item),
+        item.occupation_code,
     )
 
 
@@ -54,7 +55,8 @@ def contests_told(selection: SelectionRound) -> list[Contest]:
 def seeds_of(trial: Trial) -> QuerySet[Nomination]:
     """The confirmed candidates of the trade, who begin in the final."""
     told, rows = contest_of(trial), Nomination.objects.filter(round=trial.round_id)
-    own = [pk for pk, called in rows.values_list("pk", "occupation") if told.has(called)]
+    filed = rows.values_list("pk", "occupation", "occupation_code")
+    own = [pk for pk, called, code in filed if told.has(called, code)]
     chosen = rows.filter(pk__in=own, state=Nomination.State.CHECKED)
     return chosen.select_related("person", "unit")
 
@@ -66,7 +68,7 @@ def placed_candidates(selection: SelectionRound) -> list[Ranked]:
     """
     trials = Trial.objects.filter(round=selection, item__state=Item.State.PUBLISHED)
     rows = Nomination.objects.filter(round=selection)
-    filed = rows.values_list("person", "pk", "row_number", "occupation")
+    filed = rows.values_list("person", "pk", "row_number", "occupation", "occupation_code")
     told = [(trial, contest_of(trial)) for trial in trials.select_related("item__competition")]
     return [
         one
@@ -77,9 +79,11 @@ def placed_candidates(selection: SelectionRound) -> list[Ranked]:
 
 
 def _placed(
-    filed: Iterable[tuple[int, int, int | None, str]], contest: Contest, board: Board
+    filed: Iterable[tuple[int, int, int | None, str, str]], contest: Contest, board: Board
 ) -> list[Ranked]:
-    known = {person: (pk, row) for person, pk, row, called in filed if contest.has(called)}
+    known = {
+        person: (pk, row) for person, pk, row, called, code in filed if contest.has(called, code)
+    }
     lines = BoardLine.objects.filter(board=board, entry__person__in=known)
     return [
         Ranked(*known[person], name, 0, total, rank, ZERO, rank)

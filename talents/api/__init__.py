@@ -116,7 +116,7 @@ class NominationSerializer(serializers.ModelSerializer):
         model = Nomination
         fields = (
             "id", "round", "person", "name", "identity_mask", "unit", "state", "post", "occupation",
-            "skill_level", "certificate_number", "honours_text", "patents_count", "apprentices_count",
+            "occupation_code", "skill_level", "certificate_number", "honours_text", "patents_count", "apprentices_count",
             "category", "is_migrant", "is_non_public", "is_key_industry",
             "force_leading", "force_practice", "force_innovation", "force_tackling", "force_passing",
             "rank", "row_number", "created_at", "edited_at", "version", "verdict", "is_outdated",

@@ -36,7 +36,7 @@ def approval_of(nomination: Nomination) -> Paper:
         ("政治面貌、学历", _of(person.political_status, person.education)),
         ("工作单位", nomination.unit.name),
         ("职务/岗位", nomination.post or NOTHING),
-        ("职业（工种）", nomination.occupation or NOTHING),
+        ("职业（工种）、编码", _of(nomination.occupation, nomination.occupation_code)),
         ("技能等级、证书", _of(nomination.get_skill_level_display(), nomination.certificate_number)),
         ("一线工作", _years(months)),
         ("专利成果、带徒", _of(_count(nomination.patents_count, "项"), _count(nomination.apprentices_count, "人"))),
@@ -120,6 +120,7 @@ def summary_of(selection: SelectionRound, place: Organization, rows: Sequence[No
             row.unit.name,
             row.post or NOTHING,
             row.occupation or NOTHING,
+            row.occupation_code or NOTHING,
             row.get_skill_level_display() or NOTHING,
             row.certificate_number or NOTHING,
             _years(months.get(row.pk)),
@@ -131,7 +132,7 @@ def summary_of(selection: SelectionRound, place: Organization, rows: Sequence[No
     ]
     columns = (
         ("序号", 1), ("姓名", 2), ("性别", 1), ("民族", 2), ("出生年月", 2), ("政治面貌", 2),
-        ("学历", 2), ("工作单位", 4), ("职务/岗位", 2), ("职业（工种）", 3), ("技能等级", 2),
+        ("学历", 2), ("工作单位", 4), ("职务/岗位", 2), ("职业（工种）", 3), ("职业编码", 3), ("技能等级", 2),
         ("证书编号", 5), ("一线工作", 3), ("获得荣誉", 4), ("专利、带徒", 2), ("推荐排序", 2),
     )  # fmt: skip
     heads, widths = [head for head, _ in columns], [width for _, width in columns]

@@ -11,7 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.urls import reverse
 
-from pages.forms import CorrectionFields, IdentityField, ProseField, ReasonForm, from_model
+from pages.forms import (
+    CorrectionFields,
+    IdentityField,
+    OccupationField,
+    ProseField,
+    ReasonForm,
+    from_model,
+)
 from talents.forms.endorsing import RETURNABLE
 from talents.forms.fields import (
     CertificateField,
@@ -58,6 +65,12 @@ class NominationForm(
         label="推荐单位", help_text="全称、编码或统一社会信用代码；填写其中一部分即可查找"
     )
     certificate_number = CertificateField(help_text="22位，第16位为等级")
+    occupation_code = OccupationField(
+        label="职业编码",
+        required=False,
+        max_length=30,
+        help_text=Nomination._meta.get_field("occupation_code").help_text,
+    )
     rank = forms.IntegerField(label="推荐排序", min_value=1, max_value=10000, required=False)
     is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
     submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
@@ -66,7 +79,15 @@ class NominationForm(
     nomination: Any = None
 
     PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
-    POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")
+    POST = (
+        "unit",
+        "post",
+        "occupation",
+        "occupation_code",
+        "skill_level",
+        "certificate_number",
+        "rank",
+    )
     #: What the candidate counts as in the make-up of the slate.
     STANDING = ("category", "is_migrant", "is_non_public", "is_key_industry")
     RECORD = ("honours_text", "patents_count", "apprentices_count")

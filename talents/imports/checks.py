@@ -17,6 +17,7 @@ from talents.models.standards import (
 )
 from talents.rules.evidence import says_another_level_sql
 from talents.rules.telling import TYPED
+from workflow.texts.occupations import OCCUPATION_PATTERN, OCCUPATION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +122,13 @@ STANDARD = (
         WARNING,
     ),
     _standard("political_status", "政治面貌", POLITICAL_STATUSES),
+    Check(
+        "occupation-code-unusable",
+        "occupation_code",
+        f"occupation_code <> '' and occupation_code !~ '^{OCCUPATION_PATTERN}$'",
+        f"'“' || left(p.occupation_code, 20) || '”：{OCCUPATION_WORDS}{NOT_TAKEN}'",
+        WARNING,
+    ),
 )
 CAREER = (
     Check(
@@ -285,6 +293,7 @@ TITLES = {
     "name-conflict": "姓名与档案不符",
     "name-missing": "未填姓名",
     "number-unreadable": "数目看不懂",
+    "occupation-code-unusable": "职业编码不符",
     "person-elsewhere": "须由上级工会核对",
     "post-tells-number": "写有个人号码",
     "rank-given": "位次已排给他人",

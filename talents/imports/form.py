@@ -91,6 +91,8 @@ FORM = Form(
             ("电话", "手机", "手机号", "手机号码", "联系方式"),
             is_required=False,
         ),
+        # last: sheets that were staged before it was there have no such cell
+        Column("occupation_code", "职业编码", ("工种编码", "职业代码"), is_required=False),
     ),
 )
 KEYS = tuple(column.key for column in FORM.columns)

@@ -15,6 +15,7 @@ from talents.imports.standing import category_sql, yes_sql
 from talents.models.persons import month_number_sql
 from talents.rules.evidence import certificate_says_sql
 from talents.services.unreferenced import unused_sql
+from workflow.texts.occupations import OCCUPATION_PATTERN, occupation_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +77,7 @@ STATED = statement(
     "stated",
     level=level_sql(SQL.place("skill_level")),
     category=category_sql(SQL.place("category")),
+    occupation_code=occupation_sql(emptied(SQL.place("occupation_code"))),
 )
 JUDGED = statement(
     "judged",
@@ -86,7 +88,7 @@ JUDGED = statement(
 REPEATED = statement("repeated")
 RANKED_ALIKE = statement("ranked_alike")
 RANKS = statement("ranks")
-INCOMING = statement("incoming", stated=STATED)
+INCOMING = statement("incoming", stated=STATED, code_pattern=f"^{OCCUPATION_PATTERN}$")
 PERSONS = statement("persons")
 COMPLETIONS = statement("completions")
 NOMINATIONS = statement(

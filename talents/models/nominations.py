@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,6 +16,7 @@ from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person, SkillLevel
 from talents.models.rounds import SelectionRound
 from workflow.corrections import Correctable
+from workflow.texts.occupations import OCCUPATION_PATTERN, OCCUPATION_WORDS
 
 
 def _segments(nomination: Nomination) -> dict[str, str]:
@@ -38,7 +40,7 @@ class Nomination(models.Model):
     NAMED_WITH = ("person",)
     CORRECTABLE = Correctable(
         (
-            "unit", "post", "occupation", "skill_level", "certificate_number", "honours_text",
+            "unit", "post", "occupation", "occupation_code", "skill_level", "certificate_number", "honours_text",
             "patents_count", "apprentices_count", "force_leading", "force_practice",
             "force_innovation", "force_tackling", "force_passing", "rank", "category", "is_migrant",
             "is_non_public", "is_key_industry",
@@ -74,6 +76,15 @@ class Nomination(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     post = models.CharField("职务/岗位", max_length=60, blank=True)
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
+    #: Where it is told, it says which trade this is, however the trade is called.
+    occupation_code = models.CharField(
+        "职业编码",
+        max_length=20,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator(rf"^{OCCUPATION_PATTERN}\Z", OCCUPATION_WORDS)],
+        help_text="如6-18-02-04；填写的，由竞赛决定的职业按编码对应，不论名称怎样写",
+    )
     skill_level = models.CharField("职业技能等级", max_length=1, choices=SkillLevel, blank=True)
     certificate_number = models.CharField("证书编号", max_length=30, blank=True)
     honours_text = models.TextField("获得荣誉", blank=True)
@@ -115,6 +126,12 @@ class Nomination(models.Model):
         verbose_name = verbose_name_plural = "推荐"
         ordering = ["round", "id"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(occupation_code="")
+                | Q(occupation_code__regex=f"^{OCCUPATION_PATTERN}$"),
+                name="nomination_occupation_code_is_of_the_list",
+                violation_error_message=OCCUPATION_WORDS,
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "checked"]), name="nomination_state_is_known"
             ),

@@ -22,14 +22,18 @@ class Contest(NamedTuple):
     item: str
     href: str
     waits: str
+    #: Which trade this is by the national list; "" where the contest does not say.
+    code: str = ""
 
     @property
     def is_over(self) -> bool:
         """Whether a list may be drawn up by its result."""
         return not self.waits
 
-    def has(self, occupation: str) -> bool:
-        """Whether a candidate of this trade is decided about here."""
+    def has(self, occupation: str, code: str = "") -> bool:
+        """Whether a candidate of this trade is decided about here: by code, where both tell one."""
+        if code and self.code:
+            return code == self.code
         return _plain(occupation) in {_plain(name) for name in self.called}
 
 
@@ -65,9 +69,9 @@ def contested(
     rows = Nomination.objects.filter(round=selection) if among is None else among
     return {
         pk: one
-        for pk, occupation in rows.values_list("pk", "occupation")
+        for pk, occupation, code in rows.values_list("pk", "occupation", "occupation_code")
         for one in contests
-        if one.has(occupation)
+        if one.has(occupation, code)
     }
 
 

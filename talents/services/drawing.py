@@ -43,7 +43,7 @@ MOST_SEED = 2**31 - 1
 #: candidate's paper was taken back.
 DRAWING = """
 with candidate as (
-  select n.id, n.person_id, n.occupation, n.unit_id, u.path, u.name, p.identity_digest,
+  select n.id, n.person_id, n.occupation, n.occupation_code, n.unit_id, u.path, u.name, p.identity_digest,
     p.name as person_name,
     row_number() over (order by md5(%(seed)s || ':candidate:' || n.id), n.id) - 1 as place
   from talents_nomination n
@@ -63,7 +63,8 @@ with candidate as (
   where e.organization_id = %(organizer)s and (e.left_on is null or e.left_on > %(today)s)
 ), <nearness>, pair as (
   select c.id as nomination, e.id as expert,
-    c.occupation <> '' and c.occupation = any(e.fields) as is_of_trade,
+    (c.occupation <> '' and c.occupation = any(e.fields)
+      or c.occupation_code <> '' and c.occupation_code = any(e.fields)) as is_of_trade,
     mod(e.place - mod(c.place * %(each)s, e.total) + e.total, e.total) as distance
   from candidate c
   cross join expert e

@@ -131,7 +131,8 @@ def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nom
         person=person,
         filed_by=actor,
         handled_by=[actor.pk],
-        **{field: filing.filed[field] for field in FILED_FIELDS},
+        # what was kept before a field was there, or is filed by who knows none of it, does not name it
+        **{field: filing.filed[field] for field in FILED_FIELDS if field in filing.filed},
     )
     Employment.objects.bulk_create(s.row_of(nomination) for s in filing.segments)
     keep_certificate(person, nomination.certificate_number, occupation=nomination.occupation)

@@ -63,6 +63,7 @@ class Nominations(Table):
     unit_name = Column("推荐单位", path="unit.name", sort="unit__name")
     post = Column("职务/岗位", hidden=True, exported=True)
     occupation = Column("职业（工种）", sort="occupation")
+    occupation_code = Column("职业编码", css="figures", hidden=True, exported=True)
     skill_level = Column("技能等级", choice="skill_level", blank="未填", sort="skill_level")
     certificate_number = Column("证书编号", hidden=True, exported=True, width=26, css="figures")
     rank = Column("排序", number=True, sort="rank")

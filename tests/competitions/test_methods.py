@@ -17,6 +17,7 @@ from competitions.services.trials import decide_trade, seed
 from organizations.roles import Role
 from talents.models import Nomination, Review
 from talents.models.reviews import FORCES
+from talents.rules.contests import contested
 from talents.rules.merit import moved_since
 from talents.workflow.panels import confirm_panel
 from talents.workflow.publicity import Slate, draft_notice, post_notice
@@ -206,3 +207,25 @@ def test_a_panel_is_confirmed_only_by_places_as_they_were_on_its_table(decided, 
     with travel(timezone.now() + timedelta(days=2 * DAYS)):
         assert refused(confirm_panel, panel.pk, actor=second) == "contest-moved"
         assert moved_since(panel) == [welders[0].person.name, welders[1].person.name]
+
+
+@pytest.mark.parametrize(
+    ("occupation", "code", "is_of_it"),
+    [
+        ("焊接技术", WELDING, True),
+        ("焊工", "6-18-01-01", False),
+        ("焊工", "", True),
+        ("焊接技术", "", False),
+    ],
+)
+def test_a_code_on_the_nomination_decides_before_the_name(decided, occupation, code, is_of_it):
+    """By code where both tell one; else by name."""
+    selection, welders, _, final = decided
+    Item.objects.filter(pk=final.pk).update(occupation_code=WELDING)
+    told = {"occupation": occupation, "occupation_code": code}
+    Nomination.objects.filter(pk=welders[0].pk).update(**told)
+    trial = Trial.objects.select_related("item").get(item=final.pk)
+    assert (welders[0] in seeds_of(trial)) == is_of_it
+    assert (welders[0].pk in contested(selection)) == is_of_it
+    Item.objects.filter(pk=final.pk).update(occupation_code="")
+    assert (welders[0].pk in contested(selection)) == (occupation == "焊工"), "it tells no code"

@@ -22,14 +22,12 @@ from competitions.models.competitions import (
     CODE_WORDS,
     FIRST_YEAR,
     LAST_YEAR,
-    OCCUPATION_PATTERN,
-    OCCUPATION_WORDS,
-    folded_occupation,
 )
 from intake.kinds.registers import Fault
 from workflow.texts.days import written_day
 from workflow.texts.folding import fold_code, fold_header, fold_prose
 from workflow.texts.numbers import natural
+from workflow.texts.occupations import OCCUPATION_PATTERN, OCCUPATION_WORDS, folded_occupation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,6 +10,7 @@ select s.line, s.identity_digest, s.name, s.unit_name, s.uscc, s.bodies, s.unit_
   coalesce(nullif(s.sex, ''), s.identity_sex) as sex,
   coalesce(s.level, '') as level,
   coalesce(s.category, '') as category,
+  case when s.occupation_code ~ '<code_pattern>' then s.occupation_code else '' end as occupation_code,
   case when 'certificate' = any(s.flags) then '' else s.certificate end as certificate,
   case when s.patents ~ '^[0-9]{1,6}$' then s.patents::int end as patents,
   case when s.apprentices ~ '^[0-9]{1,6}$' then s.apprentices::int end as apprentices,
