@@ -264,9 +264,14 @@ CONTROLS = {
 }
 
 
+#: What else would refuse the second.
+ALSO = {"payment": ("payment_answer_takes_another",)}
+
+
 @pytest.mark.parametrize(("race", "thing", "meeting"), CONTROLS.values(), ids=CONTROLS.keys())
 def test_without_lock_and_guard_both_do_it(scene, monkeypatch, race, thing, meeting):
     posts = race(scene)
     table = f"subsidies_{thing.replace('_', '')}"
-    with unguarded(monkeypatch, (table, f"{thing}_moves_on_record")):
+    guards = (f"{thing}_moves_on_record", *ALSO.get(thing, ()))
+    with unguarded(monkeypatch, *((table, guard) for guard in guards)):
         assert both(at_once(*posts, meeting=meeting))
