@@ -117,15 +117,25 @@ def unless_reviewed(selection: SelectionRound) -> DomainError | None:
         )
         return DomainError("review-not-over", message)
     rule = ReviewRule.of(selection)
-    due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)
-    by_marks = due.exclude(nomination__in=contested(selection))
-    if count := by_marks.values("nomination").distinct().count():
+    if count := _apart(selection, rule):
         message = (
             f"有{count}名人选的专家评分分差超过{rule.spread_limit}分，须先安排复评、"
             "复评完成后才能上会、拟定名单"
         )
         return DomainError("second-look-due", message)
     return None
+
+
+def _apart(selection: SelectionRound, rule: ReviewRule) -> int:
+    """How many in the running have marks too far apart that were not looked at again."""
+    due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)
+    by_marks = due.exclude(nomination__in=contested(selection))
+    return by_marks.values("nomination").distinct().count()
+
+
+def is_second_look_due(selection: SelectionRound) -> bool:
+    """Whether a second look is to be ordered before anything is decided."""
+    return bool(_apart(selection, ReviewRule.of(selection)))
 
 
 def check_reviewed(selection: SelectionRound) -> None:

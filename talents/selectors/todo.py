@@ -7,11 +7,13 @@ from talents.selectors.honours import revocation_queues
 from talents.selectors.panels import panel_queues
 from talents.selectors.publicity import publicity_queues
 from talents.selectors.reviews import desk_queues, expert_queues
+from talents.selectors.steps import step_queues
 from talents.selectors.studios import studio_queues
 from talents.selectors.warnings import warning_queues
 
 STAFF = (
     endorsement_queues,
+    step_queues,
     desk_queues,
     substitution_queues,
     panel_queues,

@@ -12,6 +12,7 @@ from organizations.scoping import accounts_that_serve
 from organizations.standing_in import same_persons
 from policies.wording import chinese_day
 from talents.models import Honour
+from talents.rules.objected import once_upheld
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -84,6 +85,34 @@ def tell_looked_into(objection: Objection, *, actor: User) -> int:
         subject=subject_of(objection),
         href=reverse("talents:objection", args=[objection.pk]),
         body="核查结论已登记，由核查人以外的审批人审定。",
+    )
+
+
+def tell_decided(objection: Objection, *, actor: User) -> int:
+    """The staff, that the person is held no more or is out; of one that is or was upheld the unit as well."""
+    entry, is_upheld = objection.entry, objection.state == objection.State.UPHELD
+    notice = entry.notice
+    then = "不予推荐" if notice.of_level else "不予命名"
+    serving = _others(accounts_that_serve(STAFF, notice.organization.path), actor)
+    told = tell(
+        _but_the_person(serving, objection),
+        f"公示{objection.get_state_display()}：{objection.receipt}",
+        subject=subject_of(objection),
+        href=reverse("talents:objection", args=[objection.pk]),
+        body=f"{entry.name}{then}，名额由候补依次递补。"
+        if is_upheld
+        else f"{entry.name}不再暂缓。",
+    )
+    if not type(objection).objects.filter(once_upheld(), pk=objection.pk).exists():
+        return told
+    outcome = f"成立，{then}" if is_upheld else "重新核查后不成立，不再暂缓"
+    unit = _others(accounts_that_serve([Role.NOMINATOR], entry.nomination.unit.path), actor)
+    return told + tell(
+        _but_the_person(unit, objection),
+        f"公示异议{outcome}：{entry.name}",
+        subject=subject_of(notice),
+        href=reverse("talents:public-notice", args=[notice.pk]),
+        body=f"{notice.round.name}：对本单位人选的异议经核查、审定{outcome}；有疑问请与{notice.organization}联系。",
     )
 
 

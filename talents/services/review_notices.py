@@ -105,6 +105,22 @@ def tell_waived(review: Review, *, actor: User) -> int:
     )
 
 
+def tell_reviewed(selection: SelectionRound, *, is_apart: bool) -> int:
+    """The staff, as the last paper is handed in."""
+    body = (
+        "有人选的专家评分分差超过限度，请先安排复评。"
+        if is_apart
+        else "请录入评审委员会会议，或按名次拟定公示名单。"
+    )
+    return tell(
+        _staff_of(selection),
+        f"专家评分已全部提交：{selection.name}",
+        subject=subject_of(selection),
+        href=reverse("talents:review-desk", args=[selection.code]),
+        body=body,
+    )
+
+
 def _staff_of(selection: SelectionRound) -> QuerySet[User]:
     return User.objects.filter(accounts_that_serve(STAFF, selection.organizer.path)).distinct()
 

@@ -11,6 +11,7 @@ from talents.models import Expert, Review, SelectionRound
 from talents.models.reviews import FORCES
 from talents.permissions.reviews import (
     SUBMIT,
+    is_second_look_due,
     may_keep_pool,
     may_mark,
     may_order_look,
@@ -18,7 +19,7 @@ from talents.permissions.reviews import (
 )
 from talents.rules.looks import looks_due
 from talents.rules.ranking import ReviewRule
-from talents.services.review_notices import tell_second_look
+from talents.services.review_notices import tell_reviewed, tell_second_look
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -93,6 +94,9 @@ def submit_marks(review_id: int, facts: dict[str, Any], *, actor: User) -> Revie
         organization=review.nomination.round.organizer,
         note="回避" if review.is_recused else "",
     )
+    selection = review.nomination.round
+    if not Review.objects.filter(nomination__round=selection).waiting().exists():
+        tell_reviewed(selection, is_apart=is_second_look_due(selection))
     return review
 
 

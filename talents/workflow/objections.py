@@ -21,7 +21,12 @@ from talents.permissions.publicity import (
     may_look_into,
     may_reopen_objection,
 )
-from talents.services.publicity_notices import tell_looked_into, tell_objected, tell_upheld
+from talents.services.publicity_notices import (
+    tell_decided,
+    tell_looked_into,
+    tell_objected,
+    tell_upheld,
+)
 from talents.services.scans import keep_scan
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -183,7 +188,7 @@ def decide_objection(
 ) -> Objection:
     """Uphold it, and the person is not named; or dismiss it, and nothing holds them any more.
 
-    Where the person was named meanwhile, who may propose to take the title back is told.
+    The staff is told, and the unit of whoever is out. Where the person was named meanwhile, who may propose to take the title back is told.
     """
     objection, body = _locked(objection_id, actor)
     may_decide_objection.check(actor, objection)
@@ -195,6 +200,7 @@ def decide_objection(
         decided_by=actor,
         decided_on=timezone.localdate(),
     )
+    tell_decided(objection, actor=actor)
     if is_upheld:
         tell_upheld(objection, actor=actor)
     return objection
