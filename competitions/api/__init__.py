@@ -216,6 +216,12 @@ class ItemViewSet(DeedViewSet):
         return self.done(trials.seed)
 
     @extend_schema(request=NoteSerializer, responses=ItemSerializer)
+    @action(detail=True, methods=["post"], url_path="give-back", url_name="give-back")
+    def give_back(self, request: Request, pk: str) -> Response:
+        """定为选树竞赛的职业（工种）改回专家评审。"""
+        return self.done(trials.give_trade_back, NoteSerializer)
+
+    @extend_schema(request=NoteSerializer, responses=ItemSerializer)
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """核对并锁定：第一人。"""

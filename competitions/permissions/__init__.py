@@ -31,7 +31,6 @@ from workflow.transitions import Transition
 if TYPE_CHECKING:
     from competitions.models import Chain, Judge
     from organizations.models import Organization, User
-    from talents.models import SelectionRound
 
 #: Who keeps contests: plans them, takes entries and sheets, draws numbers.
 KEEPERS = STAFF
@@ -226,17 +225,6 @@ def while_closed(item: Item) -> DomainError | None:
         f"“{item}”{item.get_state_display()}，不能再改动参赛人和分数；确需改动的，请先退回重评"
     )
     return DomainError("marking-closed", message)
-
-
-@permission
-def may_decide_trade(user: User, item: Item, selection: SelectionRound) -> DomainError | None:
-    """Let an item decide a trade of a round that one holds oneself."""
-    if refusal := may_change_marks.why_not(user, item):
-        return refusal
-    if keeps(user, selection.organizer):
-        return None
-    message = f"“{selection}”不由您所在单位主办，不能定其选拔竞赛"
-    return DomainError("role-required", message)
 
 
 @permission

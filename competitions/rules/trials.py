@@ -52,12 +52,17 @@ def contests_told(selection: SelectionRound) -> list[Contest]:
     return [contest_of(trial) for trial in rows.order_by("trade")]
 
 
-def seeds_of(trial: Trial) -> QuerySet[Nomination]:
-    """The confirmed candidates of the trade, who begin in the final."""
+def candidates_of(trial: Trial) -> QuerySet[Nomination]:
+    """Those of the round who are of the trade."""
     told, rows = contest_of(trial), Nomination.objects.filter(round=trial.round_id)
     filed = rows.values_list("pk", "occupation", "occupation_code")
     own = [pk for pk, called, code in filed if told.has(called, code)]
-    chosen = rows.filter(pk__in=own, state=Nomination.State.CHECKED)
+    return rows.filter(pk__in=own)
+
+
+def seeds_of(trial: Trial) -> QuerySet[Nomination]:
+    """The confirmed candidates of the trade, who begin in the final."""
+    chosen = candidates_of(trial).filter(state=Nomination.State.CHECKED)
     return chosen.select_related("person", "unit")
 
 

@@ -20,6 +20,7 @@ from competitions.permissions.results import (
     may_restore,
     may_take_away,
 )
+from competitions.permissions.trials import may_give_back
 from competitions.rules.editions import (
     appeals_until,
     arbiters_needed,
@@ -49,7 +50,7 @@ from competitions.selectors.eligibility import findings_about, owing, what_follo
 from competitions.selectors.progress import progress_of
 from competitions.selectors.teams import teams_to_fill
 from competitions.selectors.terms import current_terms, unsigned
-from competitions.selectors.trials import standing_of
+from competitions.selectors.trials import standing_of, trials_in_scope
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
 from workflow.selectors import LONGEST_HISTORY, entries_of, history_of, records_in_scope
@@ -173,6 +174,7 @@ def _standing(item: Item) -> list[dict[str, Any]]:
 
 
 def _offers(item: Item, user: User) -> dict[str, Any]:
+    trial = trials_in_scope(user).filter(item=item).first()
     return {
         "enter": entering.may_enter.offer(user, item, fills_up=bool(teams_to_fill(item))),
         "change": permissions.may_change_marks.offer(user, item),
@@ -191,6 +193,7 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
         "codes": bool(item.coded_by_id) and permissions.may_read_codes.allows(user, item),
         "lock": permissions.may_lock.offer(user, item),
         "handle": permissions.may_handle.offer(user, item),
+        "give_back": trial is not None and may_give_back.allows(user, trial),
     }
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from competitions.models import Appeal, Board, Competition, Item, Judge, Promotion
+    from competitions.models import Appeal, Board, Competition, Item, Judge, Promotion, Trial
 
 
 def tell_kind_asked(contest: Competition, asked: str, *, actor: User) -> int:
@@ -75,6 +75,21 @@ def tell_announced(competition: Competition, *, actor: User) -> int:
         subject=subject_of(competition),
         href=reverse("competitions:competition", args=[competition.code]),
         body=f"{until}。请打开竞赛查看项目和报名办法。",
+    )
+
+
+def tell_reviewed_again(trial: Trial, note: str, *, actor: User) -> int:
+    """Tell those who hold the round, and the contest, that experts review the trade."""
+    bodies = {trial.round.organizer.path, trial.item.competition.organizer.path}
+    whom = Q(pk__in=[])
+    for path in sorted(bodies):
+        whom |= accounts_that_serve(list(STAFF), path)
+    return tell(
+        _others(whom, actor),
+        f"{trial.trade}改回专家评审：{trial.round}",
+        subject=subject_of(trial.item),
+        href=reverse("talents:review-desk", args=[trial.round.code]),
+        body=f"不再由{trial.item.competition}{trial.item}产生。事由：{note.strip()}。请安排专家评审或登记评分。",
     )
 
 

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from competitions.models import Entry, Trial
-from competitions.permissions import may_decide_trade
 from competitions.permissions.entering import may_bring_in
-from competitions.rules.trials import seeds_of
+from competitions.permissions.trials import may_decide_trade, may_give_back
+from competitions.rules.trials import candidates_of, seeds_of
 from competitions.services.admission import leave_out
 from competitions.services.contests import locked_item
+from competitions.services.notices import tell_reviewed_again
+from talents.models import Review, SelectionRound
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from organizations.models import User
-    from talents.models import SelectionRound
 
 DECIDES = Event("competitions.trial", "定为选树竞赛", Record.Kind.CHANGE)
+GIVEN_BACK = Event("competitions.trial-given-back", "改回专家评审", Record.Kind.CHANGE)
 SEEDED = Event("competitions.seeded", "引入种子选手", Record.Kind.CHANGE)
 
 
@@ -30,8 +32,13 @@ SEEDED = Event("competitions.seeded", "引入种子选手", Record.Kind.CHANGE)
 def decide_trade(item_id: int, selection: SelectionRound, trade: str, *, actor: User) -> Trial:
     """Have the item decide one trade of a round of the same organizer, or of one below it."""
     item = locked_item(item_id, actor)
+    selection = _held(selection.pk)
     may_decide_trade.check(actor, item, selection)
-    trial = Trial.objects.create(round=selection, trade=trade, item=item)
+    trial = Trial(round=selection, trade=trade, item=item)
+    if Review.objects.filter(nomination__in=candidates_of(trial)).exists():
+        message = f"“{selection}”的{trade}人选已分发评审材料或已有评分，不能改由竞赛产生"
+        raise DomainError("review-begun", message)
+    trial.save()
     record_event(
         DECIDES,
         subject_of(item),
@@ -41,6 +48,38 @@ def decide_trade(item_id: int, selection: SelectionRound, trade: str, *, actor: 
         note=trade,
     )
     return trial
+
+
+@transaction.atomic
+def give_trade_back(item_id: int, *, actor: User, note: str) -> SelectionRound:
+    """Have experts review the trade after all: the contest is not held, or was named by mistake.
+
+    Who entered stays entered; the contest goes on as one that decides no trade.
+    """
+    item = locked_item(item_id, actor)
+    check_reason(note)
+    trial = Trial.objects.visible_to(actor).filter(item=item).first()
+    if trial is None:
+        raise DomainError("no-round-decided", "本项目没有定为选树轮次的选拔竞赛")
+    trial.item, trial.round = item, _held(trial.round_id)
+    may_give_back.check(actor, trial)
+    record_event(
+        GIVEN_BACK,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        before={"round": trial.round.name, "trade": trial.trade},
+        note=note,
+    )
+    tell_reviewed_again(trial, note, actor=actor)
+    trial.delete()
+    return trial.round
+
+
+def _held(round_id: int) -> SelectionRound:
+    """The round, in which nobody draws up a list or convenes until this is done."""
+    rows = SelectionRound.objects.select_related("organizer", "edition")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=round_id)
 
 
 @refusing()

@@ -157,7 +157,10 @@ def _unless_contests_over(
     if not open_:
         return None
     said = "；".join(f"{one.trade}由竞赛决定，{one.waits}" for one in sorted(open_))
-    return DomainError("contest-not-over", f"{said}。成绩确定之后才能{to_do}")
+    return DomainError(
+        "contest-not-over",
+        f"{said}。成绩确定之后才能{to_do}；竞赛不再办理的，在竞赛项目页面改回专家评审",
+    )
 
 
 def unless_decided(selection: SelectionRound) -> DomainError | None:

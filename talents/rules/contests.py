@@ -56,7 +56,7 @@ def methods_told(selection: SelectionRound) -> str:
     if not contests:
         return "各职业（工种）都由专家评审；由竞赛决定的，在竞赛项目页面定为本轮次的选拔竞赛。"
     said = "、".join(f"{one.trade}（{one.item}）" for one in contests)
-    return f"由竞赛决定的职业（工种）：{said}；其余由专家评审。在竞赛项目页面定。"
+    return f"由竞赛决定的职业（工种）：{said}；其余由专家评审。在竞赛项目页面定；竞赛不再办理的，在该页面改回专家评审。"
 
 
 def contested(

@@ -27,7 +27,7 @@ Decision = PanelDecision.Decision
 BEST_FIRST = (Decision.NAME, Decision.RESERVE, Decision.REJECT)
 CONFLICTS = """
 with expert as (
-  select m.id, unit.id as unit_id, unit.path, unit.kind, unit.name, owner.owner_digest,
+  select m.id, coalesce(m.staff_id, x.user_id) as user_id, unit.id as unit_id, unit.path, unit.kind, unit.name, owner.owner_digest,
     self.id as person_id
   from talents_panelmember m
   left join talents_expert x on x.id = m.expert_id

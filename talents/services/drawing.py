@@ -52,7 +52,7 @@ with candidate as (
   join organizations_organization u on u.id = n.unit_id
   where n.round_id = %(round)s and a.overall = %(eligible)s
 ), expert as (
-  select e.id, e.unit_id, u.path, u.kind, u.name, owner.owner_digest, self.id as person_id,
+  select e.id, e.user_id, e.unit_id, u.path, u.kind, u.name, owner.owner_digest, self.id as person_id,
     regexp_split_to_array(e.fields, '[、,，;；/ ]+') as fields,
     row_number() over (order by md5(%(seed)s || ':expert:' || e.code), e.code) - 1 as place,
     count(*) over () as total
