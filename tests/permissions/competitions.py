@@ -34,7 +34,18 @@ ENTERERS = STAFF | {Role.NOMINATOR}
 APPROVER, JUDGE = frozenset({Role.APPROVER}), frozenset({Role.JUDGE})
 OFFICE = STAFF | {Role.AUDITOR}
 OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
-ITEM_DEEDS = ("draw", "code", "qualify", "seed", "check", "lock", "unlock", "remark", "propose")
+ITEM_DEEDS = (
+    "draw",
+    "sign",
+    "code",
+    "qualify",
+    "seed",
+    "check",
+    "lock",
+    "unlock",
+    "remark",
+    "propose",
+)
 
 
 def contests(scene, count):
