@@ -36,10 +36,17 @@ OFFICE = STAFF | {Role.AUDITOR}
 OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
 ITEM_DEEDS = (
     "draw",
+<<<<<<< HEAD
     "code",
     "qualify",
     "seed",
     "give-back",
+=======
+    "sign",
+    "code",
+    "qualify",
+    "seed",
+>>>>>>> c13b
     "check",
     "lock",
     "unlock",
