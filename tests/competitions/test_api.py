@@ -78,17 +78,12 @@ def test_from_an_appeal_to_the_certificate(asking, item, hands, podium):
     assert certified[1]["state"] == "certified"
     assert Certificate.objects.get(person=first.person).level == "2"
     assert asking(handler, "promotion-decline", second.pk, note=REASON)[1]["state"] == "refused"
-<<<<<<< HEAD
     assert (
         asking(handler, "competition-close", item.competition_id)[1]["type"] == "appeals-not-over"
     )
     with appeals_over():
         closed = asking(handler, "competition-close", item.competition_id)
     assert closed[1]["state"] == "closed"
-=======
-    with appeals_over():
-        assert asking(handler, "competition-close", item.competition_id)[1]["state"] == "closed"
->>>>>>> c13b
 
 
 def test_a_contest_is_announced_and_the_best_of_a_stage_go_on(asking, item, hands):

@@ -35,24 +35,8 @@ APPROVER, JUDGE = frozenset({Role.APPROVER}), frozenset({Role.JUDGE})
 OFFICE = STAFF | {Role.AUDITOR}
 OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
 ITEM_DEEDS = (
-    "draw",
-<<<<<<< HEAD
-    "code",
-    "qualify",
-    "seed",
-    "give-back",
-=======
-    "sign",
-    "code",
-    "qualify",
-    "seed",
->>>>>>> c13b
-    "check",
-    "lock",
-    "unlock",
-    "remark",
-    "propose",
-)
+    "draw", "sign", "code", "qualify", "seed", "give-back", "check", "lock", "unlock", "remark", "propose",
+)  # fmt: skip
 
 
 def contests(scene, count):
