@@ -82,11 +82,10 @@ class ClaimViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path="call-back", url_name="call-back")
     def call_back(self, request: Request, pk: str) -> Response:
         """回访本人，确认与他人相同的收款账号。"""
-        said = CallSerializer(data=request.data)
+        pk, said = self.get_object().pk, CallSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
-        note = facts.get("note", "")
-        call_back(self.get_object().pk, facts["called_to"], actor=self.user, note=note)
+        call_back(pk, facts["called_to"], actor=self.user, note=facts.get("note", ""))
         return self._shown()
 
     @extend_schema(request=NoteSerializer, responses=ClaimSerializer)

@@ -172,6 +172,7 @@ DANGLING = {
     ("competitions_appeal", "decided_by_id"): ("decided_by_id = -1", "state = 'upheld'"),
     ("competitions_promotion", "certificate_id"): ("certificate_id = -1", "state = 'certified'"),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
+    ("subsidies_claim", "called_by_id"): ("called_by_id = -1, called_to = 'x', called_at = now()",),
     ("subsidies_claim", "place_id"): ("place_id = -1, certificate_id = null",),
     ("subsidies_claim", "honour_id"): (
         "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
