@@ -110,6 +110,7 @@ CHANGES = {
         "nomination_state_is_known": ("state = 'x'",),
         "nomination_rank_from_one": ("rank = 0",),
         "nomination_category_is_known": ("category = 'x'",),
+        "nomination_occupation_code_is_of_the_list": ("occupation_code = '电工'",),
         "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
     "talents_expert": {"expert_code_is_plain": ("code = 'e 1'",)},
