@@ -72,6 +72,9 @@ DANGLING = {
         "cleared_by_id = -1, cleared_on = answered_on, cleared_reply = 'x', objected_for = 'x'",
         "state = 'clear' and answered_on is not null",
     ),
+    ("competitions_competition", "kind_asked_by_id"): (
+        "asked_level = level, kind_asked_for = 'x', kind_asked_by_id = -1",
+    ),
     ("competitions_item", "reopen_asked_by_id"): (
         "reopen_asked_by_id = -1, reopen_reason = 'x'",
         "state = 'locked'",
