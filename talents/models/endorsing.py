@@ -7,11 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization, account_field
+from organizations.models import Organization, User, account_field
 from organizations.rights import KEPT, Rights
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.nominations import Nomination
+from talents.models.withheld import SaidOfCandidates
 from workflow.models import Attachment
 
 
@@ -97,6 +98,8 @@ class Clearance(models.Model):
         "clearance_begins_at_the_first_state": "refuse a new one in a later state",
     }
     NAMED_WITH = ("nomination__person",)
+    #: No scan of a reply is kept.
+    FILES = ()
     ORGANIZATION_PATH = "nomination__unit__path"
     VISIBLE_TO_ROLES = FILING
 
@@ -139,7 +142,7 @@ class Clearance(models.Model):
         "改登有异议事由", max_length=200, blank=True, default="", db_default=""
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = SaidOfCandidates.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "征求意见"
@@ -205,6 +208,11 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office}：{self.nomination.person}"
+
+    @classmethod
+    def withheld_from(cls, user: User) -> models.QuerySet[Clearance]:
+        """What offices said about this person, or about whom they stand in for: not on record to them."""
+        return cls.objects.about(user)
 
 
 class Endorsement(models.Model):

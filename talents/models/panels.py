@@ -15,6 +15,7 @@ from organizations.scoping import ScopedQuerySet
 from talents.models.nominations import Nomination
 from talents.models.reviews import Expert
 from talents.models.rounds import SelectionRound
+from talents.models.withheld import SaidOfCandidates
 
 READERS = STAFF | {Role.AUDITOR}
 FROZEN = "refuse changing the papers of a meeting that was handed in"
@@ -219,7 +220,7 @@ class PanelDecision(models.Model):
     departs_from_majority = models.BooleanField("与多数意见不一致", default=False)
     reason = models.CharField("理由", max_length=300, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = SaidOfCandidates.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "表决结果"

@@ -12,10 +12,10 @@ from organizations.models import Organization, User, account_field
 from organizations.rights import Rights
 from organizations.roles import FILING, STAFF, Role
 from organizations.scoping import ScopedQuerySet
-from organizations.standing_in import counterparts_of
 from talents.models.nominations import Nomination
 from talents.models.panels import Panel
 from talents.models.rounds import SelectionRound
+from talents.models.withheld import own_digests
 from workflow.models import Attachment
 
 if TYPE_CHECKING:
@@ -229,12 +229,8 @@ class ObjectionQuerySet(ScopedQuerySet):
 
     def but_about(self, user: User) -> Self:
         """Without those about this person, or about whom they stand in for."""
-        own = _own_digests(user)
+        own = own_digests(user)
         return self.exclude(entry__nomination__person__identity_digest__in=own) if own else self
-
-
-def _own_digests(user: User) -> list[bytes]:
-    return [bytes(one.owner_digest) for one in (user, *counterparts_of(user)) if one.owner_digest]
 
 
 class Objection(models.Model):
@@ -343,7 +339,7 @@ class Objection(models.Model):
     @classmethod
     def withheld_from(cls, user: User) -> models.QuerySet[Objection]:
         """Those about this person, or about whom they stand in for: neither on record nor by their scans."""
-        own = _own_digests(user)
+        own = own_digests(user)
         return cls.objects.filter(entry__nomination__person__identity_digest__in=own)
 
     @classmethod

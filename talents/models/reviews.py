@@ -15,6 +15,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
 from talents.models.nominations import Nomination
 from talents.models.rounds import SelectionRound
+from talents.models.withheld import SaidOfCandidates
 from workflow.corrections import Correctable
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Draw(models.Model):
         return f"{self.round} 种子{self.seed}"
 
 
-class ReviewQuerySet(ScopedQuerySet):
+class ReviewQuerySet(SaidOfCandidates):
     """Marks; an expert has their own."""
 
     def waiting(self) -> ReviewQuerySet:

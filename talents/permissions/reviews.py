@@ -292,9 +292,9 @@ def may_declare(user: User, declaration: Declaration) -> DomainError | None:
 
 @permission
 def may_rank(user: User, selection: SelectionRound) -> DomainError | None:
-    """See what the marks come to: the organizer's staff and auditors."""
+    """See what the marks come to: the organizer's staff and auditors, but no candidate of the round."""
     if holds_role(user, REVIEW_READERS, selection.organizer.path):
-        return None
+        return unless_candidate_in(user, selection)
     message = f"评审得分由“{selection.organizer.name}”掌握，公示前不对外"
     return DomainError("role-required", message)
 

@@ -103,10 +103,12 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
                 may_put_right.offer(user, row) if row.state == row.State.OBJECTED else None,
                 may_object_later.allows(user, row),
             )
-            for row in nomination.clearances.select_related("objected_by", "cleared_by").order_by(
-                "pk"
-            )
+            for row in Clearance.objects.visible_to(user)
+            .filter(nomination=nomination)
+            .select_related("objected_by", "cleared_by")
+            .order_by("pk")
         ],
+        "is_withheld": nomination.clearances.about(user).exists(),
         "may_put_up": may_put_up.offer(user, nomination),
         "may_close_notice": notice and may_close_notice.offer(user, _known(notice, nomination)),
         "may_ask_offices": may_ask_offices.offer(user, nomination),

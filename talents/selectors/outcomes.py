@@ -8,13 +8,13 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from talents.models import (
     AWAITS_UNIT,
+    Clearance,
     Honour,
     Nomination,
     NoticeEntry,
     Objection,
     PublicNotice,
 )
-from talents.rules.endorsing import is_objected_to
 from talents.rules.levels import put_up_again
 from talents.rules.objected import wants_answer
 
@@ -37,6 +37,7 @@ def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]
     """The lines of a list with what holds each and what became of it, and whose papers are within reach."""
     rows = _with_titles(NoticeEntry.objects.visible_to(user).filter(notice=notice))
     about = Objection.standing().but_about(user).filter(entry__nomination=OuterRef("nomination"))
+    offices = Clearance.objects.visible_to(user).filter(nomination=OuterRef("nomination"))
     papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
     awaits = Nomination.objects.filter(AWAITS_UNIT, pk=OuterRef("nomination"))
     confirmed = Q(nomination__state=Nomination.State.CHECKED)
@@ -44,7 +45,7 @@ def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]
     return rows.annotate(
         held=Exists(about.exclude(state=Objection.State.UPHELD)),
         is_upheld=_is_upheld(about),
-        is_objected=is_objected_to("nomination"),
+        is_objected=Exists(offices.filter(state=Clearance.State.OBJECTED)),
         is_back=ExpressionWrapper(back, output_field=BooleanField()),
         is_near=Exists(papers),
     ).order_by("position")

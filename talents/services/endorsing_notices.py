@@ -9,6 +9,7 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
+from organizations.standing_in import same_persons
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -39,20 +40,34 @@ def tell_objected(clearance: Clearance, *, actor: User) -> int:
     words = f"{clearance.office}部门答复：{clearance.reply}。"
     if nomination.state == nomination.State.CHECKED:
         words += "该推荐已确认，自此暂缓列入名单和命名；已命名的，请命名工会按程序提出撤销。"
-    return _tell(nomination.unit, nomination, "部门有异议", words, actor)
+    return _tell(nomination.unit, nomination, "部门有异议", words, actor, is_withheld=True)
 
 
 def tell_put_right(clearance: Clearance, *, actor: User) -> int:
     """The unit and the union above, that the office does not object any more."""
     words = f"{clearance.office}部门现答复：{clearance.reply}。更正事由：{clearance.corrected_for}"
-    return _tell(clearance.nomination.unit, clearance.nomination, "部门异议已更正", words, actor)
+    nomination = clearance.nomination
+    return _tell(nomination.unit, nomination, "部门异议已更正", words, actor, is_withheld=True)
 
 
-def _tell(place: Organization, nomination: Nomination, title: str, body: str, actor: User) -> int:
+def _tell(  # noqa: PLR0913 - what a notice consists of
+    place: Organization,
+    nomination: Nomination,
+    title: str,
+    body: str,
+    actor: User,
+    *,
+    is_withheld: bool = False,
+) -> int:
+    """Those who serve there; of what is withheld neither the candidate nor who stands in for them."""
     roles = STAFF | {Role.NOMINATOR} if place == nomination.unit else STAFF
-    serving = accounts_that_serve(roles, place.path)
+    serving = User.objects.filter(accounts_that_serve(roles, place.path)).exclude(pk=actor.pk)
+    if is_withheld:
+        digest = nomination.person.identity_digest
+        about = User.objects.filter(owner_digest=digest).first()
+        serving = serving.exclude(pk__in=same_persons(about) if about else ())
     return tell(
-        User.objects.filter(serving).exclude(pk=actor.pk).distinct(),
+        serving.distinct(),
         f"{title}：{nomination.person.name}",
         subject=subject_of(nomination),
         href=reverse("talents:nomination", args=[nomination.pk]),

@@ -1,0 +1,87 @@
+"""What offices and marks say of a candidate is not read by the candidate, whatever they serve as."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.roles import Role
+from talents.models import Clearance, PanelDecision, Review
+from talents.selectors.nominations import history_of
+from talents.workflow.endorsing import answer_clearance, ask_offices
+from tests.accounts.lending import again, lend
+from tests.factories.endorsing import levelled_round, on_its_way
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.panels import convened
+from tests.talents.test_oneself import oneself
+from tests.talents.test_publicity import city, selection  # noqa: F401
+from workflow.models import Notice
+from workflow.records import subject_of
+from workflow.selectors import records_in_scope
+
+pytestmark = pytest.mark.django_db
+WORDS = "正在核查其问题线索，机密"
+
+
+@pytest.fixture
+def road():
+    """A nomination of which one office has said something; its unit, and the district above."""
+    district = with_child(OrganizationFactory(kind="city"), "district")
+    unit = with_child(district, "unit")
+    return on_its_way(levelled_round(district.parent), unit), unit, district
+
+
+def objected(nomination, district):
+    clerk = account(Role.HANDLER, district)
+    first = ask_offices(nomination.pk, actor=clerk)[0]
+    said = {"reply": WORDS, "answered_on": timezone.localdate()}
+    return answer_clearance(first.pk, is_clear=False, actor=clerk, **said)
+
+
+@pytest.mark.parametrize("role", [Role.NOMINATOR, Role.HANDLER])
+def test_the_candidate_reads_nothing_of_what_an_office_answered(client, road, role):
+    nomination, unit, district = road
+    colleague = account(Role.NOMINATOR, unit)
+    me = oneself(nomination, role, unit if role == Role.NOMINATOR else district)
+    clearance = objected(nomination, district)
+
+    assert Clearance.objects.visible_to(colleague).exists()
+    assert not Clearance.objects.visible_to(me).exists()
+    client.force_login(me)
+    page = client.get(reverse("talents:nomination", args=[nomination.pk])).content.decode()
+    assert "部门意见由上级工会掌握" in page
+    for address in (
+        reverse("talents:nomination", args=[nomination.pk]),
+        reverse("talents:clearances"), reverse("clearance-list"), reverse("portal:home"),
+    ):  # fmt: skip
+        assert WORDS not in client.get(address).content.decode()
+    assert not records_in_scope(me).filter(subject=subject_of(clearance)).exists()
+    assert all(WORDS not in f"{row.note}{row.after}" for row in history_of(nomination, me))
+    assert Notice.objects.filter(recipient=colleague, body__contains=WORDS).exists()
+    assert not Notice.objects.filter(recipient=me, body__contains=WORDS).exists()
+
+
+def test_nor_does_whoever_stands_in_for_the_candidate(road):
+    nomination, unit, district = road
+    me = oneself(nomination, Role.NOMINATOR, unit)
+    deputy = account(Role.NOMINATOR, unit)
+    lend(me, deputy)
+    objected(nomination, district)
+
+    assert not Clearance.objects.visible_to(again(deputy)).exists()
+    assert not Notice.objects.filter(recipient=deputy, body__contains=WORDS).exists()
+
+
+def test_nobody_reads_their_own_marks_place_and_votes(client, selection, city):  # noqa: F811
+    nomination = selection.nominations.get(reviews__mark_leading=90)
+    panel = convened(selection)
+    me, other = oneself(nomination, Role.HANDLER, city), account(Role.HANDLER, city)
+
+    for user, sees in ((other, True), (me, False)):
+        client.force_login(user)
+        desk = client.get(reverse("talents:review-desk", args=[selection.code])).content.decode()
+        assert ("90.00" in desk) is sees
+        for model in (Review, PanelDecision):
+            rows = model.objects.visible_to(user).filter(nomination=nomination)
+            assert rows.exists() is sees
+        meeting = client.get(reverse("talents:panel", args=[panel.pk])).content.decode()
+        assert (nomination.person.name in meeting) is sees
