@@ -96,6 +96,11 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
     path("unit-notices/<int:pk>/close/", endorsing.unit_notice_close, name="unit-notice-close"),
+    path(
+        "unit-notices/<int:pk>/dispute/",
+        endorsing.unit_notice_dispute,
+        name="unit-notice-dispute",
+    ),
     path("unit-notices/<int:pk>/scan/", endorsing.unit_notice_scan, name="unit-notice-scan"),
     *list_paths(
         "endorsements/",

@@ -14,6 +14,7 @@ from talents.rules.endorsing import (
     notice_of,
     noticed,
     unless_cleared,
+    unless_disputed,
     unless_noticed,
     unless_said_before,
     unless_seated,
@@ -34,6 +35,13 @@ CLEAR = Transition(
 )
 DISPUTE = Transition(
     "talents.unit-notice-disputed", "登记公示有异议", frozenset({Up.UP}), Up.DISPUTED, FILERS
+)
+DISPUTE_LATER = Transition(
+    "talents.unit-notice-disputed-later",
+    "改登公示有异议",
+    frozenset({Up.CLEAR}),
+    Up.DISPUTED,
+    FILERS,
 )
 REPLACE = Transition(
     "talents.unit-notice-replaced", "撤换公示", frozenset({Up.UP, Up.CLEAR}), Up.STALE, FILERS
@@ -81,6 +89,18 @@ def may_close_notice(user: User, notice: UnitNotice) -> DomainError | None:
     """Say what came of it; that nothing did, after its last day."""
     nomination = notice.nomination
     return CLEAR.why_not(user, notice, nomination.unit) or _unless_of_oneself(user, nomination)
+
+
+@permission
+def may_dispute_later(user: User, notice: UnitNotice) -> DomainError | None:
+    """Say that somebody objected after all, or that the wrong result was put down; before it is confirmed."""
+    nomination = notice.nomination
+    if refusal := DISPUTE_LATER.why_not(user, notice, nomination.unit):
+        return refusal
+    if nomination.state != Filed.DRAFT:
+        message = "该推荐已确认，单位公示结果不再改登；反映属实的，请主办工会退回草稿"
+        return DomainError("nomination-not-draft", message)
+    return _unless_of_oneself(user, nomination)
 
 
 def _unless_of_oneself(user: User, nomination: Nomination) -> DomainError | None:
@@ -218,6 +238,7 @@ def may_endorse(user: User, endorsement: Endorsement) -> DomainError | None:
     return (
         unless_apart(user, nomination)
         or unless_said_before(user, nomination)
+        or unless_disputed(nomination)
         or unless_cleared(nomination, endorsement.level)
         or unless_put_up(endorsement)
         or unless_seated(endorsement)

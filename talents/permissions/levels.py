@@ -13,10 +13,12 @@ from talents.models import Clearance, Endorsement
 from talents.rules.endorsing import (
     EndorsementRule,
     current,
+    is_disputed,
     is_endorsed,
     is_objected_to,
     levels_of,
     unless_cleared,
+    unless_disputed,
     unless_objected,
     unless_said_before,
 )
@@ -43,7 +45,11 @@ def unless_endorsed(user: User, nomination: Nomination) -> DomainError | None:
         level = next((body for body in levels_of(nomination) if body.pk not in given), None)
         message = f"该推荐尚待“{level}”出具推荐意见；各级都同意后，再由主办工会确认"
         return DomainError("endorsement-outstanding", message)
-    return unless_said_before(user, nomination) or unless_cleared(nomination, None)
+    return (
+        unless_said_before(user, nomination)
+        or unless_disputed(nomination)
+        or unless_cleared(nomination, None)
+    )
 
 
 def endorsed_before(
@@ -55,6 +61,7 @@ def endorsed_before(
         return rows
     if not holds_role(user, STAFF, selection.organizer.path):
         return rows.none()
+    rows = rows.exclude(is_disputed())
     offices = EndorsementRule.of(selection).offices
     clear = Clearance.objects.filter(nomination=OuterRef("pk"), state=Clearance.State.CLEAR)
     for office in offices:

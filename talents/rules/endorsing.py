@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from organizations.models import Organization
@@ -138,6 +138,21 @@ def notice_of(nomination: Nomination) -> UnitNotice | None:
     return nomination.unit_notices.filter(
         state__in=[UnitNotice.State.UP, UnitNotice.State.CLEAR]
     ).first()
+
+
+def is_disputed() -> Q:
+    """Whether somebody objected at the unit, and no other notice was put up since: a condition on nominations."""
+    rows = UnitNotice.objects.filter(nomination=OuterRef("pk"))
+    standing = rows.filter(state__in=[UnitNotice.State.UP, UnitNotice.State.CLEAR])
+    return Q(Exists(rows.filter(state=UnitNotice.State.DISPUTED)) & ~Exists(standing))
+
+
+def unless_disputed(nomination: Nomination) -> DomainError | None:
+    """Why no level recommends or confirms: somebody objected while the unit had its notice up."""
+    if not Nomination.objects.filter(is_disputed(), pk=nomination.pk).exists():
+        return None
+    message = "单位公示有异议，不能推荐；请退回推荐单位，核实后不存在问题的，重新公示、报送"
+    return DomainError("unit-notice-disputed", message)
 
 
 def unless_noticed(nomination: Nomination) -> DomainError | None:

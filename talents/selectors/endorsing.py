@@ -24,6 +24,7 @@ from talents.permissions.endorsing import (
     may_answer,
     may_ask_offices,
     may_close_notice,
+    may_dispute_later,
     may_endorse,
     may_object_later,
     may_put_right,
@@ -111,6 +112,7 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
         "is_withheld": nomination.clearances.about(user).exists(),
         "may_put_up": may_put_up.offer(user, nomination),
         "may_close_notice": notice and may_close_notice.offer(user, _known(notice, nomination)),
+        "may_dispute": notice and may_dispute_later.allows(user, _known(notice, nomination)),
         "may_ask_offices": may_ask_offices.offer(user, nomination),
         "may_submit": may_submit.offer(user, nomination),
     }

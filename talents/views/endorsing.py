@@ -28,6 +28,7 @@ from talents.permissions.endorsing import (
     may_answer,
     may_ask_offices,
     may_close_notice,
+    may_dispute_later,
     may_endorse,
     may_object_later,
     may_put_right,
@@ -47,6 +48,7 @@ from talents.workflow.endorsing import (
     answer_clearance,
     ask_offices,
     close_notice,
+    dispute_later,
     endorse,
     object_later,
     put_objection_right,
@@ -66,6 +68,14 @@ SUBMIT = Deed(
     ("报送后不能再更正，确需更正的由上级工会退回；", "意见印入推荐审批表“所在单位意见”栏。"),
     form=OpinionForm,
     said="已报送上级工会",
+)
+DISPUTE = Deed(
+    "改登公示有异议",
+    "把“{row}”的结果改登为有异议吗？",
+    dispute_later,
+    ("原结果和盖章件保留；", "自此各级不能推荐和确认；核实后不存在问题的，重新公示、报送。"),
+    said="公示结果已改登为有异议",
+    tone="bad",
 )
 ASK = Deed(
     "征求部门意见",
@@ -142,6 +152,15 @@ def unit_notice_close(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("talents:nomination", args=[nomination.pk]),
     )
     return form_page(request, form, page, close)
+
+
+@for_form
+@for_filers
+def unit_notice_dispute(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say that somebody objected after all."""
+    notice = get_object_or_404(unit_notices_in_scope(request.user), pk=pk)
+    may_dispute_later.check(request.user, notice)
+    return decided(request, DISPUTE, notice, nomination_trail(notice.nomination))
 
 
 @require_safe

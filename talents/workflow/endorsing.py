@@ -13,6 +13,7 @@ from talents.permissions.endorsing import (
     AGREES,
     CLEAR,
     DISPUTE,
+    DISPUTE_LATER,
     ENDORSE,
     OBJECTS,
     OBJECTS_LATER,
@@ -22,6 +23,7 @@ from talents.permissions.endorsing import (
     may_answer,
     may_ask_offices,
     may_close_notice,
+    may_dispute_later,
     may_endorse,
     may_object_later,
     may_put_right,
@@ -134,6 +136,31 @@ def close_notice(
     )
     if not is_clear:
         tell_disputed(notice, actor=actor)
+    return notice
+
+
+@transaction.atomic
+def dispute_later(notice_id: int, *, actor: User, note: str) -> UnitNotice:
+    """Put down an objection at the unit after the result was put down as none; nobody recommends from now on.
+
+    Another notice may be put up and handed in once the unit has looked into it.
+    """
+    rows = UnitNotice.objects.visible_to(actor)
+    lock_round_of(rows.only("nomination").get(pk=notice_id).nomination_id)
+    found = rows.select_related("nomination__unit", "nomination__person")
+    notice = found.select_for_update(of=("self",)).get(pk=notice_id)
+    may_dispute_later.check(actor, notice)
+    check_reason(note, "改登公示有异议")
+    DISPUTE_LATER.apply(
+        notice,
+        organization=notice.nomination.unit,
+        actor=actor,
+        note=f"原结果“{notice.finding}”；{note}",
+        finding=note,
+        closed_by=actor,
+        closed_on=timezone.localdate(),
+    )
+    tell_disputed(notice, actor=actor)
     return notice
 
 

@@ -237,6 +237,7 @@ CHANGES = {
         "enrolment_level_does_not_fall": ("passed = true, level_before = '1', level_after = '5'",),
     },
     "competitions_competition": {
+        "competition_kind_is_asked_for_a_reason": ("kind_asked_for = 'x'",),
         "competition_state_is_known": ("state = 'x'",),
         "competition_level_is_known": ("level = 'x'",),
         "competition_class_is_known": ("contest_class = 'x'",),

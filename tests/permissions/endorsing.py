@@ -174,6 +174,13 @@ ENDPOINTS = [
         target=by_pk(one(endorsements)),
         data=an_opinion,
     ),
+    Form(
+        "talents:unit-notice-dispute",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(a_scanned_notice),
+        data=a_reason,
+    ),
     Page("talents:clearances", FILING, fill=clearances, name_of=named),
     Action("talents:clearances-export", FILING, actors=FILING),
     Action("talents:clearances-act", FILING, actors=STAFF, kwargs={"action": "clear"}),

@@ -14,11 +14,12 @@ from talents.workflow import close_round, confirm_chosen, confirm_nomination, re
 from talents.workflow.endorsing import (
     answer_clearance,
     ask_offices,
+    dispute_later,
     endorse,
     object_later,
     put_objection_right,
 )
-from tests.factories.endorsing import all_clear
+from tests.factories.endorsing import all_clear, notice_clear
 from tests.factories.talents import RoundFactory, eligible_nomination
 from tests.factories.workflow import moved
 from tests.refusals import refused
@@ -205,3 +206,55 @@ class TestAnObjectionThatComesLater:
         shown = client.get(page).content.decode()
         assert address not in shown
         assert "此前登记无异议：无异议" in shown
+
+
+class TestAnObjectionAtTheUnitThatComesLater:
+    """After its notice was put down as ended without one."""
+
+    @pytest.fixture
+    def endorsed(self, house, check):
+        nomination = house.endorsed()
+        check(house.round)
+        return nomination
+
+    def later(self, nomination, actor, note="职工来信反映业绩不实"):
+        return dispute_later(nomination.unit_notices.get().pk, actor=actor, note=note)
+
+    def test_stops_the_levels_and_the_round_until_another_notice_ended(self, house, endorsed):
+        assert refused(self.later, endorsed, house.filer, note=" ") == "reason-required"
+        notice = self.later(endorsed, house.filer)
+
+        assert (notice.state, notice.scan_id is not None) == ("disputed", True)
+        record = Record.objects.get(code="talents.unit-notice-disputed-later")
+        assert "原结果“未收到异议”" in record.note
+        assert Notice.objects.filter(recipient=house.clerk, title__contains="公示有异议").exists()
+        code = refused(confirm_nomination, endorsed.pk, actor=house.approver)
+        assert code == "unit-notice-disputed"
+        done = confirm_chosen(house.round.pk, [endorsed.pk], actor=house.approver)
+        assert done.refused[endorsed.pk].code == "unit-notice-disputed"
+        assert refused(self.later, endorsed, house.filer) == "illegal-transition"
+
+        notice_clear(endorsed)
+        assert confirm_nomination(endorsed.pk, actor=house.approver).state == "checked"
+
+    def test_stops_a_level_that_is_asked(self, house):
+        nomination = all_clear(house.submitted())
+        self.later(nomination, house.filer)
+        asked = house.asked(nomination)
+        assert refused(endorse, asked.pk, note="同意", actor=house.clerk) == "unit-notice-disputed"
+
+    def test_is_not_put_down_of_whom_the_round_confirmed(self, house, endorsed):
+        confirm_nomination(endorsed.pk, actor=house.approver)
+        assert refused(self.later, endorsed, house.filer) == "nomination-not-draft"
+
+    def test_on_the_page_of_the_nomination(self, house, client):
+        nomination = house.submitted()
+        notice = nomination.unit_notices.get()
+        page = reverse("talents:nomination", args=[nomination.pk])
+        address = reverse("talents:unit-notice-dispute", args=[notice.pk])
+        client.force_login(house.filer)
+        assert address in client.get(page).content.decode()
+        client.post(address, {"note": "职工来信反映业绩不实"})
+        shown = client.get(page).content.decode()
+        assert address not in shown
+        assert "此前一次公示有异议：职工来信反映业绩不实" in shown
