@@ -241,7 +241,6 @@ CHANGES = {
         "competition_state_is_known": ("state = 'x'",),
         "competition_level_is_known": ("level = 'x'",),
         "competition_class_is_known": ("contest_class = 'x'",),
-        "competition_kind_is_asked_for_a_reason": ("kind_asked_for = 'x'",),
         "competition_code_can_stand_in_an_address": ("code = 'a/b'",),
         "competition_has_a_name": ("name = ''",),
         "competition_year_is_plausible": ("year = 1999",),
