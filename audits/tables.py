@@ -115,7 +115,7 @@ class FindingTable(Table):
     name = Column("编号", value=str, hidden=True)
     academy = Column("学院", path="academy.name")
     kind = Column("问题类型", choice="kind")
-    amount = Column("涉及金额（元）", number=True, sort="amount")
+    amount = Column("涉及金额（元）", number=True, sort="amount", hidden=True, exported=True)
     refund = Column("应退回（元）", number=True)
     returned = Column(
         "退回", value=lambda row: "已入账" if row.returned_id else "待退回" if row.is_owed else ""

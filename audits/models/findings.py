@@ -172,4 +172,4 @@ class Finding(models.Model):
     @property
     def is_owed(self) -> bool:
         """Whether money is to be given back that was not booked yet."""
-        return bool(self.refund) and self.returned_id is None and not self.is_withdrawn
+        return bool(self.refund) and self.returned_id is None and self.state == self.State.ISSUED
