@@ -18,6 +18,7 @@ from talents.permissions import (
     may_confirm,
     may_return,
 )
+from talents.permissions.rounds import may_reopen
 from talents.rules.places import Seats
 from talents.selectors.assessments import current_assessment, current_run
 from talents.selectors.deciding import ready_for_decision
@@ -94,6 +95,7 @@ def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
     """Take filing up again, for a reason that stands in the record."""
     selection = _locked_round(round_id, actor)
     check_reason(note, "重新开放申报")
+    may_reopen.check(actor, selection)
     REOPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
     tell_opened(selection, REOPEN.label, actor=actor)
     return selection

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Honour, Nomination
-from talents.workflow import return_nomination
+from talents.workflow import reopen_round, return_nomination
 from talents.workflow.publicity import draft_notice, name_chosen, post_notice
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
@@ -34,6 +34,18 @@ def approver(city):  # noqa: F811
 
 def named(honours):
     return [honour.nomination_id for honour in honours]
+
+
+def test_filing_is_not_taken_up_again_once_a_round_has_named(
+    posted, selection, approver, monkeypatch  # noqa: F811
+):  # fmt: skip
+    when_over(posted, monkeypatch)
+    name_chosen(posted.pk, document_number=FIRST, actor=approver)
+    moved(type(selection).objects.filter(pk=selection.pk), "closed")
+
+    code = refused(reopen_round, selection.pk, actor=approver, note="再次申报")
+
+    assert code == "round-has-named"
 
 
 class TestAnOpenObjection:
