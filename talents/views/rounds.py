@@ -33,6 +33,7 @@ from talents.permissions import (
     may_set_composition,
 )
 from talents.permissions.reviews import may_rank
+from talents.permissions.rounds import may_reopen
 from talents.rules.contests import contests_of, methods_told
 from talents.rules.stages import stages_of
 from talents.selectors.assessments import (
@@ -105,6 +106,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "may_import": may_import.offer(user, selection),
         "may_review": may_rank.offer(user, selection),
         "may_run": may_run.offer(user, selection.organizer),
+        "may_reopen": may_reopen.allows(user, selection),
         "may_allocate": may_allocate.offer(user, selection),
         "steps": stages(selection, run, lists),
         "lists": lists,
