@@ -146,7 +146,12 @@ def _first_states(database):
         " now(), 'x' from reports_targetreport where state = 'sealed'", "JX006", f"report_{first}",
     )  # fmt: skip
     copy = _copy(
-        database, "talents_nomination", id="id + 1000", state="'checked'", person_id=NEWCOMER
+        database,
+        "talents_nomination",
+        id="id + 1000",
+        state="'checked'",
+        person_id=NEWCOMER,
+        rank="null",
     )
     yield Attack(
         APP, f"talents_nomination.nomination_{first}", copy, "JX006", f"nomination_{first}"

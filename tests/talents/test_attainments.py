@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from competitions.models import Competition
+from competitions.models import Competition, Item
 from organizations.roles import Role
 from talents.selectors.attainments import Sight, attainments_of
 from tests.factories.academies import AcademyFactory, ClassFactory, EnrolmentFactory
@@ -50,6 +50,8 @@ def scene():
         )
         BoardLineFactory(board=board, entry=entry, rank=rank, medal=medal)
     moved(Competition.objects.filter(pk=contest.pk), "announced")
+    hands = {"checked_by": account(Role.HANDLER, city), "locked_by": account(Role.APPROVER, city)}
+    moved(Item.objects.filter(pk=item.pk), "published", **hands)
     return city, unit, other, person
 
 
@@ -70,7 +72,7 @@ def test_a_passport_tells_of_classes_and_of_the_newest_board(scene):
             )),
         ],
         "参赛成绩": [
-            ("焊工", date(2026, 9, 2), ("焊接竞赛", "第1名", "90.00", "金牌")),
+            ("焊工", date(2026, 9, 2), ("焊接竞赛", "第1名（申诉期内）", "90.00", "金牌")),
         ],
     }  # fmt: skip
 
@@ -94,6 +96,8 @@ def test_it_costs_one_query_a_kind_however_much_there_is(scene):
     city, _, _, person = scene
     handler = account(Role.HANDLER, city)
     told(person, handler)
+    with CaptureQueriesContext(connection) as before:
+        told(person, handler)
     academy = person.enrolments.get().academy
     for _ in range(20):
         taught = ClassFactory(academy=academy, year=2025)
@@ -102,4 +106,6 @@ def test_it_costs_one_query_a_kind_however_much_there_is(scene):
     with CaptureQueriesContext(connection) as queries:
         assert len(told(person, handler)["培训经历"]) == 21
 
-    assert len(queries) == 3
+    assert (
+        len(queries) == len(before) <= 15
+    )  # of places, also what is open about each of the boards

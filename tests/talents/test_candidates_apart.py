@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from intake import services as imports
 from intake.models import ImportBatch
@@ -22,7 +23,7 @@ from talents.services.reviewing import order_second_look
 from talents.workflow.panels import drop_panel
 from tests.accounts.lending import again, lend
 from tests.factories.organizations import account, with_child
-from tests.factories.panels import convened, reviewed_round
+from tests.factories.panels import FORCES, convened, reviewed_round
 from tests.factories.reviews import ExpertFactory, judged
 from tests.inputs import FIXTURES, take_in_beijing
 from tests.refusals import refused
@@ -78,14 +79,29 @@ def test_a_candidate_and_whoever_stands_in_for_one_leave_the_round_to_others(cit
     places = {"organization_id": unit.pk, "places": 3, "note": "按方案"}
     for nobody in (me, again(deputy)):
         assert refused(draw_experts, selection.pk, 7, actor=nobody) == OWN
-        assert refused(order_second_look, selection.pk, actor=nobody, note="分差超限") == OWN
         assert refused(allocate_quotas, selection.pk, actor=nobody, **places) == OWN
         assert may_set_composition.why_not(nobody, selection).code == OWN
         assert may_convene.why_not(nobody, selection).code == OWN
-    assert may_order_look.allows(account(role, city), selection)
     panel = convened(selection)
     assert refused(drop_panel, panel.pk, actor=me, note="另行开会") == OWN
     drop_panel(panel.pk, actor=account(role, city), note="另行开会")
+
+
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.APPROVER])
+def test_nor_do_they_have_marks_that_lie_apart_given_again(city, role):  # noqa: F811
+    selection = reviewed_round(city)  # noqa: F811
+    last = selection.nominations.last()
+    Review.objects.create(
+        nomination=last, expert=ExpertFactory(organization=city), status="submitted",
+        submitted_at=timezone.now(), **{f"mark_{force}": 10 for force in FORCES},
+    )  # fmt: skip
+    me = oneself(selection.nominations.first(), role, city)
+    deputy = account(role, city)
+    lend(me, deputy)
+
+    for nobody in (me, again(deputy)):
+        assert refused(order_second_look, selection.pk, actor=nobody, note="分差超限") == OWN
+    assert may_order_look.allows(account(role, city), selection)
 
 
 def test_nor_does_a_candidate_hand_papers_out_or_take_those_of_others_back(selection, city):  # noqa: F811
