@@ -28,7 +28,7 @@ begin
     select from subsidies_expense d
     where d.invoice_key = new.invoice_key and d.red_id is not null and subsidies_is_disallowed(d)
   ) and not subsidies_is_left_by_audit(new.entry_id) then
-    raise exception '该发票已由审计认定退回，不能再次列支；有异议的，请向下达审计发现的工会提出'
+    raise exception '该发票已由审计认定退回，不能再次列支'
       using errcode = 'JX023', constraint = 'disallowed_by_audit';
   end if;
   return null;

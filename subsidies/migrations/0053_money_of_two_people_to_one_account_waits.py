@@ -18,7 +18,7 @@ begin
     select from subsidies_payeeaccount a
     where a.account_digest = new.account_digest and a.state <> 'refused'
   ) then
-    raise exception '收款账号与他人的相同，须由财务人员回访本人确认以后才能列入付款清单、付款'
+    raise exception '收款账号与他人的相同，须由财务人员回访本人确认以后才能列入付款清单、付款；已列入清单的先作废清单'
       using errcode = 'JX017', constraint = tg_name;
   end if;
   return new;

@@ -130,7 +130,10 @@ def may_call_back(user: User, claim: Claim) -> DomainError | None:
     if not holds_role(user, FINANCE, claim.payer.path):
         return DomainError("role-required", "共用收款账号的申领由出资单位的财务人员回访本人")
     held = Claim.objects.filter(pk=claim.pk).filter(is_held())
-    if claim.state == Drawn.LISTED or not held.exists():
+    if claim.state == Drawn.LISTED and held.exists():
+        message = "这笔申领已列入付款清单，请先作废清单，再回访本人、重新列入"
+        return DomainError("account-in-a-list", message)
+    if not held.exists():
         return DomainError("account-not-shared", "这笔申领的收款账号没有待回访确认的")
     refusal = unless_own_affair(user, claim.person)
     return refusal or _is_another(user, claim.account_by_id, claim.filed_by_id)

@@ -34,6 +34,7 @@ WORDS = {
     "academies": "学院家数",
     "accepted": "可入库行数",
     "account": "收款账户",
+    "bank": "开户银行",
     "called_to": "接听人及电话",
     "acted_for": "代理",
     "aspects": "评分点",
