@@ -131,15 +131,19 @@ FLAGS = (
     ),
     Flag(
         "reinvoiced",
-        "作废后又报销",
-        "发票作废或红冲之后，同一发票再次列支",
+        "冲销后又报销",
+        "发票作废、红冲或者审计认定冲销之后，同一发票再次列支",
         """
         select x.academy_id, array[w.id, x.id], x.amount,
           '凭证' || case when w.academy_id = any(%(academies)s) then '“' || w.voucher || '”'
-            else '（其他学院，不在您的范围内）' end || '因发票作废或红冲已冲销，同一发票又以“' || x.voucher || '”列支'
+            else '（其他学院，不在您的范围内）' end || case r.reason when 'invoice' then '因发票作废或红冲'
+            else '因审计认定' end || '已冲销，同一发票又以“' || x.voucher || '”列支'
         from subsidies_expense w
-        join subsidies_entry r on r.id = w.red_id and r.reason = 'invoice'
+        join subsidies_entry r on r.id = w.red_id and r.reason in ('invoice', 'finding')
         join (select * <standing>) x on x.invoice_key = w.invoice_key
+        where not exists (
+          select from subsidies_entry e where e.id = x.entry_id and e.key = 'rest:' || r.id
+        )
         """,
     ),
     Flag(

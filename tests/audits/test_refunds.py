@@ -20,6 +20,7 @@ from organizations.models import User
 from organizations.roles import Role
 from subsidies.models import Account, Expense, Fund
 from subsidies.rules.proofs import every_break
+from subsidies.selectors.flags import flags_raised
 from subsidies.selectors.settlements import adjusted_to, adjustments_of
 from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.workflow.settlements import confirm_settlement
@@ -343,3 +344,24 @@ def test_the_page_offers_no_taking_back_of_what_the_refund_takes_back(client):
     page = client.get(reverse("subsidies:expense", args=[year.expense.pk])).content.decode()
 
     assert reverse("subsidies:expense-withdraw", args=[year.expense.pk]) not in page
+
+
+def test_what_an_audit_had_taken_off_without_a_refund_is_flagged_when_it_is_entered_again():
+    year = Audited().found("0.00")
+    take = (year.expense.pk, "finding")
+    withdraw_expense(*take, actor=year.manager, note="按审计意见冲销")
+    again = spent(year.grant, "700.00", invoice_number=year.expense.invoice_number)
+    auditor = account(Role.AUDITOR, year.grant.fund.organization)
+
+    (hit,) = next(one.hits for one in flags_raised(auditor) if one.flag.code == "reinvoiced")
+
+    assert set(hit.expenses) == {year.expense.pk, again.pk}
+    assert "因审计认定已冲销" in hit.words
+
+
+def test_the_rest_that_an_audit_left_is_no_second_use_of_the_invoice():
+    year = Audited().found("200.00")
+    year.take_back()
+    auditor = account(Role.AUDITOR, year.grant.fund.organization)
+
+    assert not [one for one in flags_raised(auditor) if one.flag.code == "reinvoiced" and one.hits]
