@@ -40,14 +40,14 @@ def tell_objected(clearance: Clearance, *, actor: User) -> int:
     words = f"{clearance.office}部门答复：{clearance.reply}。"
     if nomination.state == nomination.State.CHECKED:
         words += "该推荐已确认，自此暂缓列入名单和命名；已命名的，请命名工会按程序提出撤销。"
-    return _tell(nomination.unit, nomination, "部门有异议", words, actor, is_withheld=True)
+    return _tell(nomination.unit, nomination, "部门有异议", words, actor, withheld=clearance)
 
 
 def tell_put_right(clearance: Clearance, *, actor: User) -> int:
     """The unit and the union above, that the office does not object any more."""
     words = f"{clearance.office}部门现答复：{clearance.reply}。更正事由：{clearance.corrected_for}"
     nomination = clearance.nomination
-    return _tell(nomination.unit, nomination, "部门异议已更正", words, actor, is_withheld=True)
+    return _tell(nomination.unit, nomination, "部门异议已更正", words, actor, withheld=clearance)
 
 
 def _tell(  # noqa: PLR0913 - what a notice consists of
@@ -57,19 +57,22 @@ def _tell(  # noqa: PLR0913 - what a notice consists of
     body: str,
     actor: User,
     *,
-    is_withheld: bool = False,
+    withheld: Clearance | None = None,
 ) -> int:
-    """Those who serve there; of what is withheld neither the candidate nor who stands in for them."""
+    """Those who serve there; of what is withheld neither the candidate nor who stands in for them.
+
+    A notice about that is one about it, so that they do not read those of colleagues either.
+    """
     roles = STAFF | {Role.NOMINATOR} if place == nomination.unit else STAFF
     serving = User.objects.filter(accounts_that_serve(roles, place.path)).exclude(pk=actor.pk)
-    if is_withheld:
+    if withheld is not None:
         digest = nomination.person.identity_digest
         about = User.objects.filter(owner_digest=digest).first()
         serving = serving.exclude(pk__in=same_persons(about) if about else ())
     return tell(
         serving.distinct(),
         f"{title}：{nomination.person.name}",
-        subject=subject_of(nomination),
+        subject=subject_of(withheld or nomination),
         href=reverse("talents:nomination", args=[nomination.pk]),
         body=f"{nomination.round.name}，{nomination.unit}推荐。{body}",
     )

@@ -110,7 +110,7 @@ def tell_decided(objection: Objection, *, actor: User) -> int:
     return told + tell(
         _but_the_person(unit, objection),
         f"公示异议{outcome}：{entry.name}",
-        subject=subject_of(notice),
+        subject=subject_of(objection),
         href=reverse("talents:public-notice", args=[notice.pk]),
         body=f"{notice.round.name}：对本单位人选的异议经核查、审定{outcome}；有疑问请与{notice.organization}联系。",
     )
@@ -127,7 +127,7 @@ def tell_upheld(objection: Objection, *, actor: User) -> int:
     return tell(
         _but_the_person(serving, objection),
         f"异议成立，请提出撤销：{title.person.name} {title.title}",
-        subject=subject_of(title),
+        subject=subject_of(objection),
         href=reverse("talents:honour", args=[title.pk]),
         body=f"异议{objection.receipt}审定成立，该人选已命名（{title.document_number}），"
         "称号在撤销以前仍然有效。请写明事由提出撤销，由另一位审批人复核。",

@@ -58,6 +58,8 @@ def test_the_candidate_reads_nothing_of_what_an_office_answered(client, road, ro
     assert all(WORDS not in f"{row.note}{row.after}" for row in history_of(nomination, me))
     assert Notice.objects.filter(recipient=colleague, body__contains=WORDS).exists()
     assert not Notice.objects.filter(recipient=me, body__contains=WORDS).exists()
+    assert Notice.objects.visible_to(account(Role.HANDLER, district)).filter(body__contains=WORDS)
+    assert not Notice.objects.visible_to(me).filter(body__contains=WORDS).exists()
 
 
 def test_nor_does_whoever_stands_in_for_the_candidate(road):

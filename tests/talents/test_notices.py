@@ -219,7 +219,7 @@ def test_confirming_all_tells_each_filer_once_with_their_number(
     check(selection)
     Notice.objects.all().delete()
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         workflow.confirm_chosen(
             selection.pk, [n.pk for n in selection.nominations.all()], actor=User.objects.system()
         )

@@ -58,7 +58,10 @@ def test_neither_they_nor_their_stand_in_find_it_in_the_records(
     subject = subject_of(objection)
     for nobody in nobodies:
         client.force_login(nobody)
-        for address in ("/records/", f"/records/{subject.replace(':', '/')}/", "/api/v1/records/"):
+        for address in (
+            "/records/", f"/records/{subject.replace(':', '/')}/", "/api/v1/records/",
+            reverse("admin:workflow_notice_changelist"),
+        ):  # fmt: skip
             said = client.get(address).content.decode()
             assert OPINION not in said, address
             assert objection.receipt not in said, address

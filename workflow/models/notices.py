@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from organizations.scoping import PersonalQuerySet
+from workflow.models.withholding import NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -24,7 +24,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
 
-    objects = PersonalQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "通知"

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from organizations.models import User
-from organizations.scoping import ScopedQuerySet
+from organizations.scoping import PersonalQuerySet, ScopedQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -32,6 +32,15 @@ class RecordQuerySet(ScopedQuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         rows = super().visible_to(user)
         return rows.exclude(subject__in=kept) if (kept := _subjects_kept_from(user)) else rows
+
+
+class NoticeQuerySet(PersonalQuerySet):
+    """Notices, without those that colleagues had of what is withheld from the reader."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        rows = super().visible_to(user)
+        kept = _subjects_kept_from(user)
+        return rows.exclude(~Q(recipient=user), subject__in=kept) if kept else rows
 
 
 class AttachmentQuerySet(ScopedQuerySet):
