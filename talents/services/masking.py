@@ -60,7 +60,7 @@ def decide_words(
         subject_of(found),
         actor=actor,
         organization=found.round.organizer,
-        after={"words": words},
+        after={"masked": words},
         note=note,
     )
     if is_late:

@@ -116,7 +116,7 @@ class TestDeciding:
         assert row.force_leading == said
         assert (made.decided_by, made.is_late) == (handler, False)
         record = Record.objects.get(code="talents.words-masked")
-        assert (record.after, record.note) == ({"words": "北京奔驰"}, WHY)
+        assert (record.after, record.note) == ({"masked": "北京奔驰"}, WHY)
         assert suspected(Redaction.of(row), said) == []
 
     def test_a_wrong_mask_is_lifted_and_the_newest_decision_counts(self, city, handler):

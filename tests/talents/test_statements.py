@@ -81,6 +81,8 @@ def test_each_force_is_told_in_sentences_that_name_their_rows(unit, clerk, perso
 def test_of_a_contest_the_place_is_told(unit, clerk, person):
     line = BoardLineFactory(rank=2, medal="silver")
     type(line.entry).objects.filter(pk=line.entry_id).update(person=person, unit=unit)
+    hands = {"checked_by": account(Role.HANDLER, unit), "locked_by": account(Role.APPROVER, unit)}
+    moved(type(line.board.item).objects.filter(pk=line.board.item_id), "published", **hands)
 
     assert re.search("参加.+，列第2名。", drafted(person, clerk)["force_practice"])
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 #: What records say of a subject besides its own fields.
 WORDS = {
     "goal": "目标",
-    "words": "词语",
+    "masked": "词语",
+    "words": "情况",
+    "self_due_on": "自评期限",
     "outcome": "完成情况",
     "reached": "实际完成",
     "due_on": "完成时间",
