@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from competitions.models import Competition
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Honour, Mentorship, Nomination
@@ -82,7 +83,9 @@ def test_of_a_contest_the_place_is_told(unit, clerk, person):
     line = BoardLineFactory(rank=2, medal="silver")
     type(line.entry).objects.filter(pk=line.entry_id).update(person=person, unit=unit)
     hands = {"checked_by": account(Role.HANDLER, unit), "locked_by": account(Role.APPROVER, unit)}
-    moved(type(line.board.item).objects.filter(pk=line.board.item_id), "published", **hands)
+    item = line.board.item
+    moved(type(item).objects.filter(pk=item.pk), "published", **hands)
+    moved(Competition.objects.filter(pk=item.competition_id), "announced")
 
     assert re.search("参加.+，列第2名。", drafted(person, clerk)["force_practice"])
 
