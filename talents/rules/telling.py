@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 #: The same expression for Python and PostgreSQL: seven digits or more, whatever stands between them, but
-#: for years from one to another; a number part of which is masked; one that is called by its kind; mail.
+#: for years from one to another, days, codes of occupations and numbers of standards; a number part of which
+#: is masked; one that is called by its kind; mail.
 PATTERN = (
-    r"(?<![0-9])(?!(19|20)[0-9][0-9][ .~—-]+(19|20)?[0-9][0-9]([^0-9]|$))[0-9]([ —-]{0,2}[0-9]){6,}"
+    r"(?<![0-9])(?!(19|20)[0-9][0-9][ .~—-]+(19|20)?[0-9][0-9]([^0-9]|$))"
+    r"(?!([0-9]-[0-9]{2}-[0-9]{2}-[0-9]{2}|(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}"
+    r"|[0-9]{4,5}-(19|20)[0-9]{2})([^0-9]|$))[0-9]([ —-]{0,2}[0-9]){6,}"
     r"|1[3-9][0-9][.·][0-9]{4}[.·][0-9]{4}"
     r"|[0-9]{2,}[*\uff0a]{2,}|[*\uff0a]{2,}[0-9]{2,}"
     r"|(身份证|身份号|手机|电话|联系方式|微信|QQ|qq)[^0-9，。；,;]{0,6}[0-9]{3,}"

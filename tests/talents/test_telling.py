@@ -31,6 +31,12 @@ pytestmark = pytest.mark.django_db
         ("2024-2026年度首席技师", False),
         ("班长138.1234.5678", True),
         ("班长（2019.12—2024.06）", False),
+        ("焊工（6-18-02-04）", False),
+        ("6-18-02-04 焊工", False),
+        ("2019-03-01起任班长", False),
+        ("GB/T 19001-2016内审员", False),
+        ("2019-03-01起任班长 13812345678", True),
+        ("6-18-02-04-13812345678", True),
         ("电话客服班长", False),
         ("", False),
     ],
@@ -69,3 +75,8 @@ def test_a_number_of_a_person_in_what_goes_up_refuses_the_row(column):
 
     assert codes(call, **{column: told}) == ({"post-tells-number"}, set())
     assert codes(call, **{column: "12号高炉3班班长（2024—2026年）"}) == (set(), set())
+
+
+@pytest.mark.parametrize("told", ["6-18-02-04", "GB/T 19001-2016内审员", "2019-03-01起任班长"])
+def test_codes_days_and_standards_are_no_numbers_of_persons_in_a_row_either(told):
+    assert "post-tells-number" not in codes(call_of_nominations(), **{"职务/岗位": told})[0]
