@@ -164,6 +164,12 @@ class PublicNotice(models.Model):
         return "公示期满" if is_past else self.get_state_display()
 
     @property
+    def has_named(self) -> bool:
+        """Whether somebody was named by it, also where the rest of it went up again since."""
+        is_replaced = self.state == self.State.REPLACED and self.named_count > 0
+        return self.state == self.State.CONCLUDED or is_replaced
+
+    @property
     def takes_objections(self) -> bool:
         """Whether it is up today."""
         begun = self.starts_on is not None and self.starts_on <= timezone.localdate()

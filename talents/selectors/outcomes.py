@@ -95,6 +95,8 @@ def _outcome(notice: PublicNotice, line: Any) -> str:
         return "已另行公示"
     if notice.state == PublicNotice.State.CONCLUDED:
         return "候补，未递补" if line.is_reserve else "未命名"
+    if notice.has_named:
+        return "见后一版公示"
     return "候补" if line.is_reserve else notice.chosen_as
 
 

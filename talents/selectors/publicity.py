@@ -69,15 +69,15 @@ def levels_served(user: User, selection: SelectionRound) -> list[Organization]:
 
 
 def public_notices() -> QuerySet[PublicNotice]:
-    """What is up or was; replaced versions are found from the newer one."""
-    rows = PublicNotice.published().exclude(state=PublicNotice.State.REPLACED)
+    """What is up or was; replaced versions that named nobody are found from the newer one."""
+    rows = PublicNotice.published().exclude(state=PublicNotice.State.REPLACED, named_count=0)
     rows = rows.select_related("round__edition", "organization")
     return rows.annotate(count=Count("entries", filter=Q(entries__is_reserve=False)))
 
 
 def decision_of(notice: PublicNotice) -> dict[str, str]:
     """By which documents a list named, and where in the register its titles stand."""
-    if notice.state != PublicNotice.State.CONCLUDED:
+    if not notice.has_named:
         return {}
     titles = Honour.published().filter(nomination__round=notice.round).order_by()
     numbers = titles.values_list("document_number", flat=True).distinct()

@@ -70,6 +70,11 @@ def test_who_was_held_back_is_named_from_the_next_version(
 
     second = up_again(selection, monkeypatch)
     first.refresh_from_db()
+    client.logout()
+    seen = client.get(reverse("talents:public-notice", args=[first.pk])).content.decode()
+    assert "已命名" in seen
+    assert "见后一版公示" in seen
+    assert "拟命名" not in seen.partition("<tbody>")[2]
     rows = [(one.nomination_id, one.unit, one.is_reserve) for one in second.entries.all()]
     assert rows[0] == (held, "东方示例集团公司", False)
     assert [one[2] for one in rows] == [False, True]
