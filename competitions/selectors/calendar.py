@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 
 from competitions.models import Board, Competition, Item
 from competitions.models.competitions import NO_CHAIN
@@ -43,15 +43,16 @@ class Line:
 
 
 def announced(number: str | None, chain: str = "") -> Page:
-    """A page of the contests that were announced, the latest first, each with its items.
+    """A page of the contests that were announced, the latest first, each with its items (``has_board``).
 
     ``chain`` asks for those along one chain; ``NO_CHAIN`` for those along none.
     """
+    items = Item.published().annotate(has_board=Exists(Board.objects.filter(item=OuterRef("pk"))))
     rows = Competition.published().select_related("organizer")
     if chain:
         rows = rows.filter(chain="" if chain == NO_CHAIN else chain)
     rows = rows.order_by(F("starts_on").desc(nulls_last=True), "-pk").prefetch_related(
-        Prefetch("items", queryset=Item.published().order_by("starts_on", "code"))
+        Prefetch("items", queryset=items.order_by("starts_on", "code"))
     )
     return Paginator(rows, CONTESTS_A_PAGE).get_page(number)
 

@@ -232,3 +232,15 @@ def test_everybody_reads_that_an_item_is_marked_anew_what_differs_then_and_the_e
     address = reverse("competitions:board", args=[item.code])
     for wrong in ("3", "0", "-1", "x", "９" * 30):
         assert client.get(address, {"edition": wrong}).status_code == 404, wrong
+
+
+def test_while_an_item_is_marked_anew_its_board_is_still_led_to(client, item, hands, podium):
+    board = reverse("competitions:board", args=[item.code])
+    moved(type(item).objects.filter(pk=item.pk), "open", checked_by=None, locked_by=None)
+    cache.clear()
+
+    said = asked(client, CALENDAR)[1]
+
+    assert board in said
+    assert "（正在重评）" in said
+    assert "未公布" not in said
