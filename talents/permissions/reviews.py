@@ -110,6 +110,9 @@ def unless_reviewed(selection: SelectionRound) -> DomainError | None:
         return refusal
     in_the_running = Q(nomination__round=selection, nomination__state=Nomination.State.CHECKED)
     waiting = Review.objects.filter(in_the_running).waiting()
+    waiting = waiting.exclude(
+        nomination__in=contested(selection)
+    )  # placed by a contest, not by marks
     if count := waiting.values("nomination").distinct().count():
         message = (
             f"还有{count}名人选的评分没有全部提交，评审结束后才能上会、拟定名单；"

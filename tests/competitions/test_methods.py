@@ -72,6 +72,8 @@ def test_the_list_waits_for_the_result_of_the_contest(decided, hands):  # noqa: 
 
     seed(final.pk, actor=hands["handler"])
     finished(final, hands, welders[1], welders[0])
+    expert = ExpertFactory(organization=selection.organizer)
+    Review.objects.create(nomination=welders[1], expert=expert)  # nobody waits for the marks of it
 
     listed = later(
         draft_notice,
