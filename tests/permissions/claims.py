@@ -110,7 +110,7 @@ ENDPOINTS = [
         CLAIMANTS,
         fill=places,
         name_of=lambda row: row.name,
-        most_queries=20,
+        most_queries=21,
     ),
     Form("subsidies:claim-place", CLAIMANTS, actors=CLAIMANTS, target=by_pk(places)),
     Form("subsidies:claims-raise", frozenset(), not_a_list="a question; only a city pays people"),
