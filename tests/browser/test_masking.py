@@ -32,6 +32,7 @@ def test_selected_words_go_into_the_form_and_are_masked(walker, scene):
     walker.go(f"/talents/rounds/{row.round.code}/review/papers/")
     walker.look("masking-1-papers")
     walker.page.get_by_role("link", name="赵焊花").click()
+    walker.page.wait_for_load_state("load")  # by then its script listens for what is selected
     walker.page.evaluate(
         """() => {
           for (const place of document.querySelectorAll("[data-statement]")) {
