@@ -100,8 +100,7 @@ class TestCultivation:
         person, stranger = PersonFactory(organization=house.unit), PersonFactory()
         said = {
             "person": person.pk, "organization": house.unit.code, "scheme": POLICY,
-            "tier": "beijing-great", "plan": "带徒、攻关各两项", "starts_on": "2026-01-15",
-            "begun_for": "年初已按方案开始，补登记",
+            "tier": "beijing-great", "plan": "带徒、攻关各两项", "starts_on": "2026-01-15", "begun_for": "补登记",
         }  # fmt: skip
 
         assert asked(house.filer, "cultivation-begin", **said)[0] == 403
