@@ -63,6 +63,12 @@ def same_persons(user: User) -> frozenset[int]:
     return frozenset({user.pk, *(other.pk for other in counterparts_of(user))})
 
 
+def accounts_of(digest: bytes | memoryview) -> frozenset[int]:
+    """The keys of the accounts that count as whoever has that identity digest; empty where there is none."""
+    owner = User.objects.filter(owner_digest=bytes(digest)).first()
+    return same_persons(owner) if owner else frozenset()
+
+
 def _tied_to(user: User) -> list[User]:
     if user.is_system or not any(
         m.stands_for_id or m.is_lent  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
-from organizations.standing_in import same_persons
+from organizations.standing_in import accounts_of
 from workflow.notices import tell
 from workflow.records import subject_of
 
@@ -66,9 +66,7 @@ def _tell(  # noqa: PLR0913 - what a notice consists of
     roles = STAFF | {Role.NOMINATOR} if place == nomination.unit else STAFF
     serving = User.objects.filter(accounts_that_serve(roles, place.path)).exclude(pk=actor.pk)
     if withheld is not None:
-        digest = nomination.person.identity_digest
-        about = User.objects.filter(owner_digest=digest).first()
-        serving = serving.exclude(pk__in=same_persons(about) if about else ())
+        serving = serving.exclude(pk__in=accounts_of(nomination.person.identity_digest))
     return tell(
         serving.distinct(),
         f"{title}：{nomination.person.name}",

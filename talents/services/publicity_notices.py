@@ -9,7 +9,7 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
-from organizations.standing_in import same_persons
+from organizations.standing_in import accounts_of
 from policies.wording import chinese_day
 from talents.models import Honour
 from talents.rules.objected import once_upheld
@@ -57,9 +57,7 @@ def tell_posted(notice: PublicNotice, *, actor: User) -> int:
 
 def _but_the_person(users: list[User], objection: Objection) -> list[User]:
     """Without whom it is about, and who counts as the same: they neither read it nor are told of it."""
-    digest = bytes(objection.entry.nomination.person.identity_digest)
-    about = User.objects.filter(owner_digest=digest).first()
-    left = same_persons(about) if about else frozenset()
+    left = accounts_of(objection.entry.nomination.person.identity_digest)
     return [user for user in users if user.pk not in left]
 
 

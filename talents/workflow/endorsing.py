@@ -234,8 +234,7 @@ def put_objection_right(  # noqa: PLR0913 - what a reply consists of
     found = _clearance_held(clearance_id, actor)
     may_put_right.check(actor, found)
     check_reason(note, "更正部门异议")
-    if found.answered_on is None or not found.answered_on <= answered_on <= timezone.localdate():
-        raise DomainError("answered-out-of-time", "更正的答复日期应在原答复之日与今天之间")
+    _check_later(found, answered_on, "更正")
     PUT_RIGHT.apply(
         found,
         organization=found.nomination.unit,
@@ -275,8 +274,7 @@ def object_later(  # noqa: PLR0913 - what a reply consists of
     found = _clearance_held(clearance_id, actor)
     may_object_later.check(actor, found)
     check_reason(note, "改登有异议")
-    if found.answered_on is None or not found.answered_on <= answered_on <= timezone.localdate():
-        raise DomainError("answered-out-of-time", "异议的答复日期应在原答复之日与今天之间")
+    _check_later(found, answered_on, "异议")
     OBJECTS_LATER.apply(
         found,
         organization=found.nomination.unit,
@@ -295,6 +293,12 @@ def object_later(  # noqa: PLR0913 - what a reply consists of
     )
     tell_objected(found, actor=actor)
     return found
+
+
+def _check_later(found: Clearance, answered_on: date, what: str) -> None:
+    """That an office answered anew between its former reply and today."""
+    if found.answered_on is None or not found.answered_on <= answered_on <= timezone.localdate():
+        raise DomainError("answered-out-of-time", f"{what}的答复日期应在原答复之日与今天之间")
 
 
 @transaction.atomic
