@@ -325,3 +325,21 @@ def test_an_expert_is_offered_no_rows_that_are_not_opened_to_experts(client, sce
     assert scene.academy.name in pages[scene.experts[0]]
     assert rows not in pages[scene.experts[0]]
     assert rows in pages[scene.handler]
+
+
+def test_of_a_graded_file_an_expert_is_led_to_no_evaluation_that_is_not_opened_to_experts(
+    client, scene
+):
+    scene.marked()
+    scene.graded("failed", due_on=in_a_month())
+    review = Review.objects.get(pk=scene.review.pk)
+    leads = reverse("academies:evaluation", args=[review.evaluation_id])
+    pages = {}
+    for person in (scene.experts[0], scene.handler):
+        client.force_login(person)
+        pages[person] = client.get(reverse("academies:review", args=[review.pk])).content.decode()
+
+    assert client.get(leads).status_code == 200
+    assert leads in pages[scene.handler]
+    assert "不合格" in pages[scene.experts[0]]
+    assert leads not in pages[scene.experts[0]]
