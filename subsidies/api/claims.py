@@ -82,10 +82,10 @@ class ClaimViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path="call-back", url_name="call-back")
     def call_back(self, request: Request, pk: str) -> Response:
         """回访本人，确认与他人相同的收款账号。"""
-        pk, said = self.get_object().pk, CallSerializer(data=request.data)
+        claim, said = self.get_object(), CallSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
-        call_back(pk, facts["called_to"], actor=self.user, note=facts.get("note", ""))
+        call_back(claim.pk, facts["called_to"], actor=self.user, note=facts.get("note", ""))
         return self._shown()
 
     @extend_schema(request=NoteSerializer, responses=ClaimSerializer)
