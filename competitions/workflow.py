@@ -41,7 +41,7 @@ from competitions.permissions.promotions import (
     may_retract,
 )
 from competitions.rules.editions import appeals_until, spread_limit
-from competitions.rules.places import unsettled
+from competitions.rules.settled import unsettled
 from competitions.selectors.awards import risen_in_vain
 from competitions.selectors.board import current_scheme, newest_board
 from competitions.selectors.progress import progress_of, short_teams

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from competitions.models import (
-    Appeal,
     Competition,
     Entry,
     Item,
     Mark,
 )
 from competitions.permissions.parties import unless_party, unless_party_in
-from competitions.rules.editions import appeals_until
-from competitions.rules.stages import to_mend
+from competitions.rules.settled import appealed, in_question, not_final, undecided
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
     SYSTEM_USERNAME,
@@ -23,7 +19,6 @@ from organizations.scoping import (
     holds_role,
     holds_role_anywhere,
 )
-from policies.wording import chinese_day
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -325,45 +320,19 @@ def may_award(user: User, item: Item) -> DomainError | None:
 
 def while_appealed(item: Item, to_do: str) -> DomainError | None:
     """Why not to do something about the results of ``item`` now: an appeal waits, or what follows from it."""
-    if refusal := while_undecided(item, to_do):
-        return refusal
-    if Appeal.to_carry_out().filter(item=item).exists():
-        message = f"“{item}”有申诉成立，按仲裁重评或恢复成绩、重新公布之后才能{to_do}"
-        return DomainError("board-to-be-mended", message)
-    if missing := to_mend(item):
-        names = "、".join(one.person.name for one in missing)
-        message = (
-            f"{names}在上一赛段的成绩已恢复，请先恢复其在“{item}”的成绩，重新公布之后才能{to_do}"
-        )
-        return DomainError("board-to-be-mended", message)
-    return None
+    return appealed([item], to_do).get(item.pk)
 
 
 def while_undecided(item: Item, to_do: str) -> DomainError | None:
     """Why not to do something about the results of ``item`` now: an appeal waits for its decision."""
-    if item.appeals.filter(state=Appeal.State.FILED).exists():
-        return DomainError("appeals-open", f"还有申诉待仲裁，作出仲裁之后才能{to_do}")
-    return None
+    return undecided([item], to_do).get(item.pk)
 
 
 def while_in_question(item: Item, to_do: str) -> DomainError | None:
     """Why not to go by the results of ``item`` now: appealed against, to be mended, or asked to be taken away."""
-    if refusal := while_appealed(item, to_do):
-        return refusal
-    asked = Entry.whose_result_is_in_question().filter(item=item).select_related("person").first()
-    if asked is not None:
-        message = f"{asked.person.name}的成绩待决定是否取消，名次可能变动，作出决定之后才能{to_do}"
-        return DomainError("result-in-question", message)
-    return None
+    return in_question([item], to_do).get(item.pk)
 
 
 def until_settled(item: Item, to_do: str) -> DomainError | None:
     """Why not to build on the results of ``item`` yet: they are in question, or may still be appealed against."""
-    if refusal := while_in_question(item, to_do):
-        return refusal
-    board = item.boards.order_by("-number").first()
-    until = appeals_until(board) if board else None
-    if until is None or timezone.localdate() > until:
-        return None
-    message = f"“{item}”的申诉期到{chinese_day(until)}为止，期满以后才能{to_do}"
-    return DomainError("appeals-not-over", message)
+    return not_final([item], to_do).get(item.pk)

@@ -28,9 +28,9 @@ from competitions.rules.editions import (
     rules_of,
     spread_limit,
 )
-from competitions.rules.places import unsettled
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
+from competitions.rules.settled import unsettled
 from competitions.selectors.admission import who_owes
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out, risen_in_vain
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from competitions.rules.places import doubt_of, unsettled
+from competitions.rules.places import doubt_of
+from competitions.rules.settled import unsettled
 from competitions.selectors.awards import reserves_in_scope
 from talents.models import Nomination, Person
 from talents.selectors.nominations import in_the_pool

@@ -17,7 +17,8 @@ from competitions.filters import (
 )
 from competitions.permissions import keeps, may_handle, until_settled
 from competitions.permissions.promotions import may_annul, may_submit_list
-from competitions.rules.places import DOUBTS, doubt_of, unsettled
+from competitions.rules.places import DOUBTS, doubt_of
+from competitions.rules.settled import unsettled
 from competitions.selectors.awards import (
     awards_in_scope,
     public_awards,
