@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db.models import QuerySet
 
-from competitions import permissions, workflow
+from competitions import workflow
 from competitions.models import Mark, Promotion
+from competitions.rules import settled
 from competitions.services import leaving, promotions
 from competitions.services.judging import give_marks
 from competitions.services.promotions import propose
@@ -244,7 +245,7 @@ def test_control_without_the_lock_six_certificates_come_of_one_proposal(
 @pytest.fixture
 def no_days(monkeypatch):
     """Rules that set no days of appealing: one may appeal while somebody is proposed."""
-    monkeypatch.setattr(permissions, "appeals_until", lambda board: None)
+    monkeypatch.setattr(settled, "appeals_until", lambda board: None)
 
 
 def proposing_while_appealing(board):
