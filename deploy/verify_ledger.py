@@ -3,111 +3,137 @@
 
     python verify_ledger.py "postgresql://auditor@host/jiangjie" [anchor.json …]
 
-Needs psycopg; `cryptography` only where anchors (`manage.py export_anchor`) are given. Every hash is
-taken here; the text it is taken over is put together by the statement below from the columns, as
-docs/record-chain.md describes it. Ends with 1 where anything does not hold, and says where.
+Needs psycopg; `cryptography` where anchors (`manage.py export_anchor`) are given. Every hash is taken here,
+over the text of docs/record-chain.md; a second connection reads the accounts and postings of the same
+moment meanwhile. Ends with 1 where anything does not hold, and says where.
 """
 
 import hashlib
 import json
+import re
+import secrets
 import sys
 import time
+from binascii import hexlify
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 
-FIELDS = (
-    "e.chain", "e.sequence", "e.kind", "e.key", "e.giver_id", "e.taker_id", "e.amount",
-    "coalesce(e.reverses_id::text, '')", "e.reason", "to_char(e.booked_on, 'YYYY-MM-DD')", "e.note",
-    "e.evidence", "e.made_by_id", "coalesce(e.approved_by_id::text, '')",
-    """to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')""",
-    "encode(e.previous_hash, 'hex')",
-)  # fmt: skip
-TEXT = ", ".join(f"octet_length({field}::text), ':', {field}::text, ','" for field in FIELDS)
+SESSION = "set transaction isolation level repeatable read, read only"
+#: Entries come by the index of their chains: it is quicker than sorting all of them.
+FORMATS = "set datestyle to iso; set timezone to 'UTC'; set enable_sort to off"
+WORDS = "octet_length({0}) || ':' || {0} || ','"
+NUMBER = "case when {0} is null then '0:,' else length({0}::text) || ':' || {0} || ',' end"
+HEAD = " || ".join(WORDS.format(name) for name in ("kind", "key"))
+TAIL = " || ".join((
+    NUMBER.format("reverses_id"), WORDS.format("reason"), "'10:' || booked_on || ','",
+    WORDS.format("note"), WORDS.format("evidence"), NUMBER.format("made_by_id"),
+    NUMBER.format("approved_by_id"), """'26:' || to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') || ','""",
+))  # fmt: skip
 ENTRIES = f"""
-    copy (select e.chain, e.sequence, e.giver_id, e.taker_id, (e.amount * 100)::bigint,
-      encode(e.previous_hash, 'hex'), encode(e.hash, 'hex'), encode(convert_to(concat({TEXT}), 'UTF8'), 'hex')
-    from subsidies_entry e order by e.chain, e.sequence) to stdout
+    copy (select chain, sequence, giver_id, taker_id, amount, encode(previous_hash, 'hex'),
+      encode(hash, 'hex'), {HEAD}, {TAIL}
+    from subsidies_entry order by chain, sequence) to stdout
 """
+#: What COPY writes for a character that would end a field, a line or an escape.
+ESCAPE = re.compile(rb"\\.")
+MEANT = {rb"\%c" % a: b"%c" % b for a, b in zip(b"bfnrtv\\", b"\b\f\n\r\t\v\\", strict=True)}
 ACCOUNTS = "select id, kind, (balance * 100)::bigint from subsidies_account"
 HEADS = "select chain, encode(hash, 'hex') from workflow_chainhead where chain like 'ledger:%'"
-POSTINGS = """
-    select e.id from subsidies_entry e left join subsidies_posting p on p.entry_id = e.id
-    group by e.id having count(p.*) <> 2 or sum(p.amount) <> 0
-      or bool_or(p.account_id not in (e.giver_id, e.taker_id)) or max(p.amount) <> e.amount
+SIDE = "case when p.amount > 0 then (e.taker_id, e.amount) else (e.giver_id, -e.amount) end"
+MIRRORED = f"e.id is not null and (p.account_id, p.amount) = {SIDE}"
+SIGN = "case when p.amount > 0 then 1 else -1 end"
+#: Twice as many postings as entries, all of them right; by a number nobody can foresee (%s), each
+#: entry's two signs cancel, so that one posting cannot stand in for another entry's.
+POSTINGS = f"""
+    select count(*) = 2 * (select count(*) from subsidies_entry) and (count(*) = 0 or bool_and({MIRRORED})
+      and sum({SIGN} * (hashint8extended(p.entry_id, %s) >> 1)) = 0)
+    from subsidies_posting p left join subsidies_entry e on e.id = p.entry_id
+"""
+UNMIRRORED = f"""
+    select coalesce(e.id, p.entry_id) from subsidies_entry e full join subsidies_posting p on p.entry_id = e.id
+    group by 1 having count(e.id) <> 2 or count(distinct {SIGN}) <> 2 or not bool_and({MIRRORED})
 """
 
 
 def main(url, *anchor_files):
     faults, began = [], time.perf_counter()
-    with psycopg.connect(url) as connection:
-        connection.execute("set transaction isolation level repeatable read, read only")
-        count, heads, known, balances = walked(connection, faults)
-        for chain, digest in connection.execute(HEADS):
-            if heads.get(chain, "") != digest:
-                faults.append(f"{chain}: the head is not the last entry (cut off, or rewritten)")
-        for account, kind, stored in connection.execute(ACCOUNTS):
-            if balances.get(account, 0) != stored:
-                faults.append(
-                    f"account {account}: balance {stored}, entries come to {balances.get(account, 0)}"
-                )
-            if kind != "source" and stored < 0:
-                faults.append(f"account {account}: overdrawn")
-        faults += [
-            f"entry {pk}: postings do not mirror it" for (pk,) in connection.execute(POSTINGS)
-        ]
-    for name in anchor_files:
-        faults += [f"{name}: {fault}" for fault in anchored(name, known)]
-    seconds = time.perf_counter() - began
+    anchors = [(name, json.loads(Path(name).read_text("utf-8"))) for name in anchor_files]
+    known = {(of, place): None for _, batch in anchors for of, place, _ in batch["heads"]}
+    with psycopg.connect(url) as connection, psycopg.connect(url) as beside:
+        connection.execute(f"{SESSION}; {FORMATS}")
+        moment = connection.execute("select pg_export_snapshot()").fetchone()[0]
+        beside.execute(f"{SESSION}; set transaction snapshot '{moment}'")
+        with ThreadPoolExecutor(1) as meanwhile:
+            stored = meanwhile.submit(read_beside, beside)
+            count, heads, balances = walked(connection, faults, known)
+            stored_heads, accounts, unmirrored = stored.result()
+    for chain, digest in stored_heads:
+        if heads.get(chain, "") != digest:
+            faults.append(f"{chain}: the head is not the last entry (cut off, or rewritten)")
+    for account, kind, cents in accounts:
+        if (moved := balances.get(account, 0)) != cents:
+            faults.append(f"account {account}: balance {cents}, entries come to {moved}")
+        if kind != "source" and cents < 0:
+            faults.append(f"account {account}: overdrawn")
+    faults += [f"entry {pk}: postings do not mirror it" for pk in unmirrored]
+    faults += [f"{name}: {fault}" for name, batch in anchors for fault in anchored(batch, known)]
     print(*faults, sep="\n", end="\n" if faults else "")
-    print(
-        f"{count} entries, {len(heads)} chains, {count / seconds:,.0f} entries/s, {len(faults)} faults"
-    )
+    rate = count / (time.perf_counter() - began)
+    print(f"{count} entries, {len(heads)} chains, {rate:,.0f} entries/s, {len(faults)} faults")
     return 1 if faults else 0
 
 
-def walked(connection, faults):
-    """Every entry once: its hash, its place in the chain, and what it moves."""
-    heads, known, balances, count, last = {}, {}, {}, 0, ("", 0, "")
-    sha256, unhex, rest = hashlib.sha256, bytes.fromhex, b""
+def read_beside(connection):
+    """Heads, accounts, and the entries whose postings do not mirror them, of the same moment."""
+    heads, accounts = connection.execute(HEADS).fetchall(), connection.execute(ACCOUNTS).fetchall()
+    mirrored = connection.execute(POSTINGS, [secrets.randbits(62)]).fetchone()[0]
+    return heads, accounts, [] if mirrored else [pk for (pk,) in connection.execute(UNMIRRORED)]
+
+
+def walked(connection, faults, known):
+    """Every entry once: its hash, its place in the chain, and what it moves (in fen)."""
+    heads, balances, count, chain, name, place, last = {}, {}, 0, b"", "", 0, b""
+    sha256, moved = hashlib.sha256, balances.get
     with connection.cursor().copy(ENTRIES) as rows:
-        for block in rows:
-            lines = (rest + bytes(block)).split(b"\n")
-            rest = lines.pop()
-            for line in lines:
-                fields = line.decode().split("\t")
-                chain, place, giver, taker, cents, before, digest, text = fields
-                count += 1
-                if sha256(unhex(text)).hexdigest() != digest:
-                    faults.append(f"{chain} #{place}: content and hash differ")
-                if chain != last[0]:
-                    last = (chain, 0, "")
-                if int(place) != last[1] + 1 or before != last[2]:
-                    faults.append(f"{chain} #{place}: does not follow on the entry before it")
-                last = (chain, int(place), digest)
-                heads[chain] = digest
-                known[chain, last[1]] = digest
-                amount = int(cents)
-                balances[int(giver)] = balances.get(int(giver), 0) - amount
-                balances[int(taker)] = balances.get(int(taker), 0) + amount
-    return count, heads, known, balances
+        for row in rows:
+            line = bytes(row)[:-1]
+            of, no, giver, taker, amount, before, digest, head, tail = line.split(b"\t")
+            if b"\\" in line:
+                of, head, tail = (ESCAPE.sub(lambda it: MEANT[it[0]], x) for x in (of, head, tail))
+            if of != chain:
+                heads[name] = last.decode()
+                chain, name, place, last = of, of.decode(), 0, b""
+                first = b"%d:%b," % (len(of), of)
+            text = b"%b%d:%b,%b%d:%b,%d:%b,%d:%b,%b%d:%b," % (
+                first, len(no), no, head, len(giver), giver, len(taker), taker,
+                len(amount), amount, tail, len(before), before,
+            )  # fmt: skip
+            count, place, at = count + 1, place + 1, int(no)
+            if hexlify(sha256(text).digest()) != digest:
+                faults.append(f"{name} #{at}: content and hash differ")
+            if at != place or before != last:
+                faults.append(f"{name} #{at}: does not follow on the entry before it")
+                place = at
+            if known and (name, at) in known:
+                known[name, at] = digest.decode()
+            last = digest
+            fen = int(amount.replace(b".", b""))
+            balances[giver] = moved(giver, 0) - fen
+            balances[taker] = moved(taker, 0) + fen
+    heads[name] = last.decode()
+    heads.pop("", None)
+    return count, heads, {int(account): fen for account, fen in balances.items()}
 
 
-def anchored(name, known):
+def anchored(batch, known):
     """What an anchor that was kept outside says otherwise."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    with open(name, encoding="utf-8") as file:
-        batch = json.load(file)
-    parts = [part for head in batch["heads"] for part in head]
-    facts = (
-        "jiangjie-anchor-1",
-        batch["number"],
-        batch["at"],
-        batch["previous"],
-        batch["key"],
-        *parts,
-    )
+    facts = ["jiangjie-anchor-1", *(batch[name] for name in ("number", "at", "previous", "key"))]
+    facts += [part for head in batch["heads"] for part in head]
     text = "".join(f"{len(str(fact).encode())}:{fact}," for fact in facts)
     try:
         key = load_pem_public_key(batch["public_keys"][str(batch["key"])].encode())
