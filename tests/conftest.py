@@ -1,5 +1,6 @@
 """Fixtures every app's tests may ask for. How the services start is in `services.py`."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -18,6 +19,13 @@ from tests.order import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.permissions.world import build
 
 WORKER_SECONDS = 90
+
+
+def pytest_collection_finish():
+    """What was imported and collected lives as long as the session: it is not searched for rubbish again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
