@@ -1,6 +1,5 @@
 """Fixtures every app's tests may ask for. How the services start is in `services.py`."""
 
-import gc
 import os
 import subprocess
 import sys
@@ -15,17 +14,13 @@ from redis import Redis
 from tests import database
 from tests.contexts import contexts_of_pages_only, nothing_is_kept  # noqa: F401 - of every test
 from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of every test
-from tests.order import pytest_collection_modifyitems  # noqa: F401 - a hook
+from tests.order import (  # noqa: F401 - hooks
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+)
 from tests.permissions.world import build
 
 WORKER_SECONDS = 90
-
-
-def pytest_collection_finish():
-    """What was imported and collected lives as long as the session: it is not searched for rubbish again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
