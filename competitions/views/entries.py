@@ -189,6 +189,7 @@ def _trail(entry: Entry) -> tuple[tuple[str, str], ...]:
 def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take an entrant out."""
     entry = entry_or_404(request, pk)
+    entering.may_withdraw.check(request.user, entry)
     form = ReasonForm(posted(request))
 
     def take_out() -> HttpResponse:
@@ -216,6 +217,7 @@ def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
 def entry_disqualify(request: SignedRequest, pk: int) -> HttpResponse:
     """Take away an entrant's result."""
     entry = entry_or_404(request, pk)
+    entering.may_disqualify.check(request.user, entry)
     form = ReasonForm(posted(request))
 
     def take_away() -> HttpResponse:
