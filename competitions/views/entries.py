@@ -158,7 +158,11 @@ def entry_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put right how somebody is entered."""
     entry = entry_or_404(request, pk)
     form = EntryCorrectionForm(  # type: ignore[call-arg]
-        posted(request), user=request.user, item=entry.item, initial=facts_of(entry)
+        posted(request),
+        user=request.user,
+        item=entry.item,
+        entry=entry,
+        initial=facts_of(entry),
     )
 
     def put_right() -> HttpResponse:
