@@ -302,7 +302,7 @@ def certify(pk: int, number: str, *, actor: User, note: str = "") -> Promotion:
         raise DomainError("certificate-missing", "请填写证书编号")
     if problem := certificate_problem(number, promotion.target):
         raise DomainError(problem.code, problem.message)
-    certificate = certificate_for(promotion, number)
+    certificate = certificate_for(promotion, number, actor=actor)
     CERTIFY.apply(
         promotion,
         organization=promotion.item.competition.organizer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
@@ -10,6 +10,7 @@ from competitions.forms.terms import SigningForm
 from competitions.models import Entry
 from competitions.permissions import ENTERERS, keeps
 from competitions.permissions.entering import is_late
+from competitions.selectors.teams import is_full
 from competitions.services.entries import Entrant
 from organizations.models import Organization
 from organizations.scoping import within_reach
@@ -36,10 +37,16 @@ LEVELS = [(UNKNOWN, "未填"), (NONE, "无"), *SkillLevel.choices]
 class EntryForm(from_model(Entry, FACTS)):  # type: ignore[misc]
     """How somebody is entered. The level has one more answer than the column: not told."""
 
+    #: What only the transaction finds, such as the last place of a team taken meanwhile.
+    REFUSED_AT: ClassVar = {"team-missing": "team", "entry-joins-a-team-of-its-item": "team"}
+
     present_level = forms.ChoiceField(label="现职业技能等级", choices=LEVELS, initial=UNKNOWN)
 
-    def __init__(self, *args: Any, user: User, item: Item, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, item: Item, entry: Entry | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.item, self.entry = item, entry
         if not keeps(user, item.competition.organizer):
             del self.fields["number"]
         if item.team_size == 1:
@@ -50,6 +57,12 @@ class EntryForm(from_model(Entry, FACTS)):  # type: ignore[misc]
         if number:
             Entry._meta.get_field("number").run_validators(number)
         return number
+
+    def clean_team(self) -> str:
+        team: str = self.cleaned_data["team"]
+        if team and is_full(self.item, team, besides=self.entry):
+            raise forms.ValidationError(f"“{team}”已满{self.item.team_size}人，请核对队名")
+        return team
 
     def facts(self) -> dict[str, Any]:
         asked = (*FACTS, "late_reason")

@@ -21,6 +21,7 @@ from workflow.texts.occupations import OCCUPATION_PATTERN, OCCUPATION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 READERS = FILING | {Role.JUDGE}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -372,6 +373,12 @@ class Item(models.Model):
     @property
     def in_records(self) -> str:
         return f"竞赛项目“{self.name}”（{self.code}）"
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """From when to when it is held: on its own days, or on those of its contest while it has none."""
+        dated: Item | Competition = self if self.starts_on else self.competition
+        return (dated.starts_on, dated.ends_on or dated.starts_on) if dated.starts_on else None
 
     @property
     def is_settled(self) -> bool:

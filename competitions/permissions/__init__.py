@@ -11,7 +11,7 @@ from competitions.models import (
     Mark,
 )
 from competitions.permissions.parties import unless_party, unless_party_in
-from competitions.rules.settled import appealed, in_question, not_final, undecided
+from competitions.rules.settled import appealed, in_question, not_final, undecided, without_somebody
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
     SYSTEM_USERNAME,
@@ -235,7 +235,8 @@ def may_judge(user: User, judge: Judge) -> DomainError | None:
 @permission
 def may_check(user: User, item: Item) -> DomainError | None:
     """Be the first of the two who lock: without a hand in the marks or their codes."""
-    return CHECK.why_not(user, item, item.competition.organizer) or _had_a_hand(user, item)
+    refusal = CHECK.why_not(user, item, item.competition.organizer) or _had_a_hand(user, item)
+    return refusal or while_somebody_is_to_come_back(item, "锁定")
 
 
 @permission
@@ -246,7 +247,7 @@ def may_lock(user: User, item: Item) -> DomainError | None:
     if item.checked_by_id == user.pk and user.username != SYSTEM_USERNAME:
         message = "第一次锁定是您办理的，须由另一人复核后锁定"
         return DomainError("locked-by-the-same", message)
-    return _had_a_hand(user, item)
+    return _had_a_hand(user, item) or while_somebody_is_to_come_back(item, "锁定")
 
 
 def _knows_the_codes(user: User, item: Item, to_do: str) -> DomainError | None:
@@ -300,8 +301,9 @@ def may_unlock(user: User, item: Item) -> DomainError | None:
 
 @permission
 def may_publish(user: User, item: Item) -> DomainError | None:
-    """Publish the board as two have locked it."""
-    return PUBLISH.why_not(user, item, item.competition.organizer) or unless_party(user, item)
+    """Publish the board as two have locked it, with everybody on it who belongs there."""
+    refusal = PUBLISH.why_not(user, item, item.competition.organizer) or unless_party(user, item)
+    return refusal or while_somebody_is_to_come_back(item, "公布成绩")
 
 
 @permission
@@ -321,6 +323,11 @@ def may_award(user: User, item: Item) -> DomainError | None:
 def while_appealed(item: Item, to_do: str) -> DomainError | None:
     """Why not to do something about the results of ``item`` now: an appeal waits, or what follows from it."""
     return appealed([item], to_do).get(item.pk)
+
+
+def while_somebody_is_to_come_back(item: Item, to_do: str) -> DomainError | None:
+    """Why not to lock or publish ``item`` now: somebody is out whose result in the stage before is back."""
+    return without_somebody([item], to_do).get(item.pk)
 
 
 def while_undecided(item: Item, to_do: str) -> DomainError | None:

@@ -192,7 +192,10 @@ def may_withdraw(user: User, entry: Entry) -> DomainError | None:
     body = place or entry.item.competition.organizer
     if refusal := WITHDRAW.why_not(user, entry, body) or while_closed(entry.item):
         return refusal
-    return _once_published(entry.item, "退赛") or unless_party(user, entry.item)
+    if refusal := _once_published(entry.item, "退赛"):
+        return refusal
+    is_own = unless_own_affair(user, entry.person) is not None  # no rival loses by it
+    return None if is_own else unless_party(user, entry.item)
 
 
 def _once_published(item: Item, to_do: str) -> DomainError | None:

@@ -71,6 +71,6 @@ def _unless_in(user: User, within: Q, what: str) -> DomainError | None:
 
 def _is_of(digests: Collection[bytes]) -> Q:
     """Entries of one of these persons, coached by one, or of an apprentice of one."""
-    own = Person.objects.filter(identity_digest__in=digests).values("pk")
-    apprentices = Mentorship.objects.filter(master__in=own).values("apprentice")
+    own = Person.objects.filter(identity_digest__in=digests)
+    apprentices = Mentorship.taught_by(own).values("apprentice")
     return Q(person__in=own) | Q(coach__in=own) | Q(person__in=apprentices)

@@ -83,6 +83,17 @@ def may_restore(user: User, entry: Entry) -> DomainError | None:
     return _without_a_part(user, entry, upheld) if upheld else None
 
 
+@permission
+def may_leave_out(user: User, entry: Entry) -> DomainError | None:
+    """Decide that somebody stays out whose result in the stage before is back: not who took him out."""
+    if refusal := _sits_or_approves(user, entry):
+        return refusal
+    if entry not in to_come_back(entry.item):
+        message = f"{entry.person.name}不是上一赛段成绩已恢复、本赛段待恢复的参赛人，没有可以决定的"
+        return DomainError("nobody-to-come-back", message)
+    return _without_interest(user, entry) or without_part_in_taking_away(user, entry)
+
+
 def _without_a_part(user: User, entry: Entry, upheld: Appeal) -> DomainError | None:
     """Why ``user`` does not carry an appeal out: took the result away, filed the appeal or decided it."""
     if refusal := without_part_in_taking_away(user, entry):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from competitions.models import Appeal, Entry, Item
 from competitions.rules.editions import appeals_until
-from competitions.rules.stages import to_mend
+from competitions.rules.stages import to_come_back
 from competitions.selectors.board import newest_boards_of
 from policies.wording import chinese_day
 from workflow.refusals import DomainError
@@ -40,19 +40,32 @@ def undecided(items: Collection[Item], to_do: str) -> Refusals:
 def appealed(items: Collection[Item], to_do: str) -> Refusals:
     """An appeal waits, or what follows from it: the board is wrong as it stands."""
     upheld = _items_of(Appeal.to_carry_out().filter(item__in=items))
-    without = _without_somebody(items)
-    told = {}
+    told = without_somebody(items, to_do)
     for item in items:
         if item.pk in upheld:
             message = f"“{item}”有申诉成立，按仲裁重评或恢复成绩、重新公布之后才能{to_do}"
             told[item.pk] = DomainError("board-to-be-mended", message)
-        elif item.pk in without:
-            message = (
-                f"{without[item.pk]}在上一赛段的成绩已恢复，请先恢复其在“{item}”的成绩，"
-                f"重新公布之后才能{to_do}"
-            )
-            told[item.pk] = DomainError("board-to-be-mended", message)
     return told | undecided(items, to_do)
+
+
+def without_somebody(items: Collection[Item], to_do: str) -> Refusals:
+    """Somebody has his result in the stage before back, and neither takes part nor is decided to stay out."""
+    later = [item for item in items if item.follows_id is not None]
+    if not later:
+        return {}
+    gone = Entry.objects.filter(item__in=later, state__in=Entry.OUT)
+    out = set(gone.values_list("item", flat=True))
+    told = {}
+    for item in later:
+        if item.pk not in out or not (back := to_come_back(item)):
+            continue
+        names = "、".join(one.person.name for one in back)
+        message = (
+            f"{names}在上一赛段的成绩已恢复，在“{item}”仍列退赛、取消成绩，"
+            f"请在其参赛页面恢复成绩（没有分数的先重评、补齐），或写明事由决定不再恢复，之后才能{to_do}"
+        )
+        told[item.pk] = DomainError("board-to-be-mended", message)
+    return told
 
 
 def in_question(items: Collection[Item], to_do: str) -> Refusals:
@@ -100,18 +113,6 @@ def unsettled(
 
 def _items_of(appeals: QuerySet[Appeal]) -> set[int]:
     return set(appeals.values_list("item", flat=True))
-
-
-def _without_somebody(items: Collection[Item]) -> dict[int, str]:
-    """By item whose board is wrong without somebody who has his result in the stage before back: who it is."""
-    later = [item for item in items if item.follows_id is not None]
-    if not later:
-        return {}
-    out = set(
-        Entry.objects.filter(item__in=later, state__in=Entry.OUT).values_list("item", flat=True)
-    )
-    found = {item.pk: to_mend(item) for item in later if item.pk in out}
-    return {pk: "、".join(one.person.name for one in back) for pk, back in found.items() if back}
 
 
 def _last_days(boards: Collection[Board]) -> dict[int, date | None]:

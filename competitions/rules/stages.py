@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 #: Records of whoever took somebody out, and of who gave a result back.
 TAKEN = ("competitions.disqualify", "competitions.take-away", "competitions.withdraw")
 GIVEN_BACK = "competitions.restore"
+#: Of the decision that somebody stays out of a stage, though his result in the one before is back.
+STAYS_OUT = "competitions.stays-out"
 
 
 def to_come_back(item: Item) -> list[Entry]:
     """Who was taken out of ``item`` while his result in the stage before was gone, which he has back by now.
 
-    Whoever was taken out before it was gone, or after it was back, is out for another reason.
+    Whoever was taken out before it was gone, or after it was back, is out for another reason; and who
+    was to come back stays out once that is decided.
     """
     lower = item.follows
     if lower is None or lower.state != lower.State.PUBLISHED:
@@ -48,15 +51,10 @@ def to_come_back(item: Item) -> list[Entry]:
 def _last_moves(entries: Iterable[Entry]) -> dict[tuple[str, bool], int]:
     """By entry, and by whether it was taken out or given back: which record was the last."""
     rows = Record.objects.filter(
-        subject__in=[subject_of(one) for one in entries], code__in=[*TAKEN, GIVEN_BACK]
+        subject__in=[subject_of(one) for one in entries], code__in=[*TAKEN, STAYS_OUT, GIVEN_BACK]
     )
     moves = rows.order_by("pk").values_list("subject", "code", "pk")
     return {(subject, code != GIVEN_BACK): pk for subject, code, pk in moves}
-
-
-def to_mend(item: Item) -> list[Entry]:
-    """Of those who are to come back, whose marks are here: the board is wrong without them."""
-    return [one for one in to_come_back(item) if one.is_judged]
 
 
 def beyond_the_places(item: Item) -> QuerySet[Entry]:

@@ -17,7 +17,6 @@ from competitions.models import Entry, Item, Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
@@ -117,7 +116,8 @@ def clashes(item: Item, user: User) -> list[Clash]:
 
 
 def _at_its_venue(item: Item, others: QuerySet[Item]) -> list[Clash]:
-    place, days = venue_key(item.venue), days_of(item)
+    # of people this is not asked: a contest may last for months, and they need not be there all the time
+    place, days = venue_key(item.venue), item.days
     if not place or days is None:
         return []
     rows = by_venue(others).filter(_needs_it(Value(days[0]), Value(days[1])), place=place)
@@ -132,17 +132,6 @@ def _at_its_venue(item: Item, others: QuerySet[Item]) -> list[Clash]:
 def _told_of_venue(item: Item, other: Item) -> str:
     undated = "（项目日期未定，按竞赛日期）" if None in {item.starts_on, other.starts_on} else ""
     return f"“{other.competition} {other}”同期使用“{other.venue}”{undated}，请核对日程"
-
-
-def days_of(item: Item) -> tuple[date, date] | None:
-    """When an item may need its venue: on its own days, or on those of its contest while it has none.
-
-    Of people this is not asked: a contest may last for months, and they need not be there all the time.
-    """
-    if item.starts_on:
-        return item.starts_on, item.ends_on or item.starts_on
-    contest = item.competition
-    return (contest.starts_on, contest.ends_on or contest.starts_on) if contest.starts_on else None
 
 
 def _needs_it(first: Combinable, last: Combinable) -> Q:

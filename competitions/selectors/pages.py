@@ -17,6 +17,7 @@ from competitions.permissions.promotions import may_propose
 from competitions.permissions.results import (
     may_ask_away,
     may_keep_result,
+    may_leave_out,
     may_restore,
     may_take_away,
 )
@@ -31,6 +32,7 @@ from competitions.rules.editions import (
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
 from competitions.rules.settled import unsettled
+from competitions.rules.stages import to_come_back
 from competitions.selectors.admission import who_owes
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out, risen_in_vain
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
@@ -138,6 +140,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "owing": (owed := who_owes(item) if is_keeper else [])[:SHOWN],
         "owing_count": len(owed),
         "in_vain": risen_in_vain(item) if is_keeper else [],
+        "to_come_back": to_come_back(item) if is_keeper else [],
         "lines": _lines(board, user) if board else [],
         "standing": _standing(item) if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
@@ -300,6 +303,7 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "may_ask_away": may_ask_away.allows(user, entry),
         "may_take_away": may_take_away.offer(user, entry),
         "may_restore": may_restore.allows(user, entry),
+        "may_leave_out": may_leave_out.allows(user, entry),
         "may_keep_result": may_keep_result.allows(user, entry),
         "to_prove": _to_prove(entry, owed) if entering.may_prove.allows(user, entry) else "",
         "may_admit": may_admit.offer(user, entry),

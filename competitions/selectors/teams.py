@@ -20,6 +20,14 @@ def teams_to_fill(item: Item) -> set[str]:
     return set(unmarked.values_list("team", flat=True))
 
 
+def is_full(item: Item, team: str, *, besides: Entry | None = None) -> bool:
+    """Whether a team has as many members as the item is for, ``besides`` not counted."""
+    members = item.entries.filter(state="entered", team=team)
+    if besides is not None:
+        members = members.exclude(pk=besides.pk)
+    return members.count() >= item.team_size
+
+
 def names_of(team: list[Entry]) -> str:
     return "、".join(one.person.name for one in team)
 

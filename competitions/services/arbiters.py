@@ -78,7 +78,7 @@ def jury_of(appeal: Appeal, members: Collection[User], *, actor: User) -> str:
     sitting = {user.pk: user for user in (actor, *members)}
     for user in sitting.values():
         if refusal := _why_back(user, appeal):
-            raise refusal
+            raise refusal if user == actor else refusal.told_of(user)
     back = [user for user in group if user.pk not in sitting and _why_back(user, appeal)]
     left = len(group) - len(back)
     stand_back = f"，其中{'、'.join(map(str, back))}须回避或已不任职" if back else ""

@@ -127,6 +127,7 @@ def _late_reason(item: Item, told: str) -> str:
     return told.strip()
 
 
+@refusing()
 @transaction.atomic
 def correct_entry(
     pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str

@@ -19,7 +19,7 @@ from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import bodies_where, roles_of
 from organizations.standing_in import same_persons
-from talents.models import Person, Studio
+from talents.models import Mentorship, Person, Studio
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -95,7 +95,7 @@ def conflict_of(item: Item, user: User) -> str:
     if reason := close_to(entries, user, item.competition.organizer, "裁判"):
         return reason
     refusal = unless_party(user, item)
-    return refusal.message if refusal else ""
+    return refusal.told_of(user).message if refusal else ""
 
 
 def check_no_conflict_since(item: Item) -> None:
@@ -119,7 +119,7 @@ def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, call
         bodies += [person.organization for person in own.select_related("organization")]
         if entries.filter(person__in=own).exists():
             return f"{called}本人是参赛人，须回避"
-        taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
+        taught = Q(person__in=Mentorship.taught_by(own).values("apprentice")) | Q(coach__in=own)
         if entries.filter(taught).exists():
             return f"参赛人中有{called}的徒弟或所带选手，须回避"
         if studio := Studio.shared_by(own, entries.values("person")):

@@ -14,9 +14,11 @@ from competitions.permissions.results import (
     TAKE_AWAY,
     may_ask_away,
     may_keep_result,
+    may_leave_out,
     may_restore,
     may_take_away,
 )
+from competitions.rules.stages import STAYS_OUT, to_come_back
 from competitions.selectors.awards import not_borne_out
 from competitions.services.boards import freeze
 from competitions.services.entries import locked_entry
@@ -25,6 +27,7 @@ from competitions.services.notices import (
     tell_given_back,
     tell_in_later_stages,
     tell_left,
+    tell_left_out,
     tell_published,
 )
 from competitions.services.stages import follow_up
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 ASKED_AWAY = Event("competitions.asked-away", "提出取消成绩")
 RESULT_KEPT = Event("competitions.result-kept", "维持成绩")
+LEFT_OUT = Event(STAYS_OUT, "决定不再恢复")
 LONGEST = 200
 CAPTAINCY = Event("competitions.captaincy", "接任队长", Record.Kind.CHANGE)
 
@@ -169,6 +173,22 @@ def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
     tell_published(board, actor=actor)
     follow_up(item, actor=actor)
     return board
+
+
+@transaction.atomic
+def leave_out(pk: int, *, actor: User, note: str) -> Entry:
+    """Decide that somebody, and who went out with him, stays out of a stage, though the result in the
+    stage before is back: the stage goes on without them, and they may appeal against it.
+    """
+    entry = locked_entry(pk, actor)
+    check_reason(note)
+    may_leave_out.check(actor, entry)
+    waiting = set(to_come_back(entry.item))
+    out = [one for one in entry.team_taken_out() if one in waiting]
+    for one in out:
+        _recorded(LEFT_OUT, one, actor, note)
+    tell_left_out(out, note, actor=actor)
+    return entry
 
 
 def _recorded(event: Event, entry: Entry, actor: User, note: str) -> None:

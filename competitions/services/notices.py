@@ -246,6 +246,20 @@ def tell_left(entries: Sequence[Entry], why: str, *, actor: User) -> int:
     )
 
 
+def tell_left_out(entries: Sequence[Entry], why: str, *, actor: User) -> int:
+    """Tell the unit of each that it stays out of a stage, and why."""
+    return sum(
+        tell(
+            _others(_of_unit(entry), actor),
+            f"决定不再恢复参赛：{entry.person.name}，{entry.item}",
+            subject=subject_of(entry),
+            href=reverse("competitions:entry", args=[entry.pk]),
+            body=f"上一赛段的成绩已恢复，本赛段不再恢复，事由：{why}。有异议的，本赛段成绩公布后在申诉期内申诉。",
+        )
+        for entry in entries
+    )
+
+
 def tell_in_later_stages(entries: Sequence[Entry], why: str, *, actor: User) -> int:
     """Tell who keeps a later stage that somebody takes part there by a result that was taken away."""
     rows = Entry.objects.filter(
@@ -277,7 +291,7 @@ def tell_later_stage(
     """Tell who keeps a stage, after a new board of the one before: who is back, who has to be, who is too many."""
     names = [
         (back, "成绩已恢复，随之恢复本赛段参赛"),
-        (waiting, "成绩已恢复，而本赛段的参赛已取消，请在其参赛页面恢复成绩（没有分数的，先按仲裁重评）"),
+        (waiting, "成绩已恢复，而本赛段的参赛已取消，请在其参赛页面恢复成绩（没有分数的，先重评、补齐）或决定不再恢复，之前不能锁定、公布和授奖"),
         (beyond, "不再列晋级名次，仍在本赛段参赛，请决定是否取消其参赛，之前不能引入晋级选手"),
     ]  # fmt: skip
     words = [

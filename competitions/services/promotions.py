@@ -40,6 +40,7 @@ PROPOSED = Event("competitions.proposed", "提出晋升建议", Record.Kind.CHAN
 RENEWED = Event("competitions.renewed", "按新版成绩榜更新建议", Record.Kind.CHANGE)
 RENEWED_FIELDS = ("rank", "present", "target", "clause")
 RECALLED = Event("competitions.certificate-recalled", "收回证书", Record.Kind.CHANGE)
+REVIVED = Event("competitions.certificate-revived", "恢复证书", Record.Kind.CHANGE)
 ONCE = "promotions_per_trade_and_year"
 NAMED = 5
 
@@ -105,11 +106,12 @@ def present_levels(item: Item, *, besides: Certificate | None = None) -> dict[in
     return told
 
 
-def certificate_for(promotion: Promotion, number: str) -> Certificate:
+def certificate_for(promotion: Promotion, number: str, *, actor: User) -> Certificate:
     """The certificate of this number for a proposal that still holds, put on file if it is not yet.
 
     The proposal and its item are locked; the person is, too, so that no two certificates are
-    weighed against the same level. Who put the certificate on file himself gets no second one.
+    weighed against the same level. Who put the certificate on file himself gets no second one; one
+    that was taken back, by which the very same level is certified again, says it again.
     """
     Person.objects.select_for_update(no_key=True).get(pk=promotion.person_id)
     with connection.cursor() as cursor:
@@ -117,9 +119,13 @@ def certificate_for(promotion: Promotion, number: str) -> Certificate:
     if Certificate.objects.filter(number=number).exclude(person=promotion.person_id).exists():
         message = f"证书编号{number}已登记在他人名下，请核对证书原件"
         raise DomainError("certificate-of-another", message)
-    own = Certificate.objects.filter(number=number, person=promotion.person_id).first()
+    held = Certificate.objects.select_for_update(of=("self",)).select_related(
+        "person__organization"
+    )
+    own = held.filter(number=number, person=promotion.person_id).first()
     said = (promotion.target, promotion.occupation)
-    if own and ((own.level, own.occupation) != said or Promotion.objects.filter(certificate=own)):
+    says = own and (_recalled_level(own) or own.level, own.occupation)
+    if own and (says != said or Promotion.objects.filter(certificate=own).exists()):
         message = (
             f"证书编号{number}在{promotion.person.name}名下已登记为“{own.occupation or '未写职业'}”"
             f"{own.get_level_display() or '未写等级'}，与本建议的“{promotion.occupation}”"
@@ -129,6 +135,7 @@ def certificate_for(promotion: Promotion, number: str) -> Certificate:
     if problem := outdated(promotion.item, [promotion], besides=own).get(promotion.pk):
         raise DomainError("proposal-outdated", problem)
     if own:
+        _revive(own, promotion, actor=actor)
         return own
     return Certificate.objects.create(
         person=promotion.person,
@@ -148,6 +155,28 @@ def recall(certificate: Certificate, *, actor: User, note: str) -> None:
     record_change(
         certificate, actor=actor, organization=organization, note=note,
         event=RECALLED, before=before, after={"level": ""},
+    )  # fmt: skip
+
+
+def _recalled_level(certificate: Certificate) -> str:
+    """What a certificate said that was taken back and says nothing since; "" of every other."""
+    if certificate.level:
+        return ""
+    rows = Record.objects.filter(subject=subject_of(certificate), code=RECALLED.code)
+    last = rows.order_by("-pk").first()
+    return last.before.get("level", "") if last else ""
+
+
+def _revive(certificate: Certificate, promotion: Promotion, *, actor: User) -> None:
+    """Have a certificate that was taken back say its level again, by which somebody rises anew."""
+    if certificate.level:
+        return
+    certificate.level = promotion.target
+    certificate.save(update_fields=["level"])
+    record_change(
+        certificate, actor=actor, organization=certificate.person.organization,
+        note=f"成绩恢复后按“{promotion.item}”重新晋升，原证书恢复有效",
+        event=REVIVED, before={"level": ""}, after={"level": promotion.target},
     )  # fmt: skip
 
 

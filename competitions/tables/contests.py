@@ -51,6 +51,11 @@ def _days(row: Any) -> str:
     return str(row.starts_on) if row.ends_on is None else f"{row.starts_on}—{row.ends_on}"
 
 
+def _days_of_item(row: Any) -> str:
+    """Its own days, or those of its contest, said to be so."""
+    return _days(row) or (f"{days}（竞赛日期）" if (days := _days(row.competition)) else "")
+
+
 def entrants_upload() -> str:
     """Where lists for many items of this year are handed in."""
     return reverse("intake:upload", args=["participations", timezone.localdate().year])
@@ -107,7 +112,7 @@ class ItemTable(Table):
     occupation = Column("职业（工种）")
     group = Column("组别", choice="group")
     stage = Column("赛段", choice="stage")
-    days = Column("日期", value=_days, css="figures")
+    days = Column("日期", value=_days_of_item, css="figures")
     venue = Column("赛场", hidden=True)
     state = Column("状态", choice="state", tones=ITEM_TONES, badge=True)
 

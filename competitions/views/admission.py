@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @for_form
 @for_keepers
 def entry_result(request: SignedRequest, pk: int, deed: str) -> HttpResponse:
-    """Ask that a published result be taken away, decide that it is or stands, or give it back."""
+    """Ask that a published result be taken away, decide that it is or stands, give it back, or leave it so."""
     entry = entry_or_404(request, pk)
     asked = deed_or_404(ENTRY_DEEDS, deed)
     own = (entry.person.name, reverse("competitions:entry", args=[pk]))

@@ -158,7 +158,11 @@ def entry_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put right how somebody is entered."""
     entry = entry_or_404(request, pk)
     form = EntryCorrectionForm(  # type: ignore[call-arg]
-        posted(request), user=request.user, item=entry.item, initial=facts_of(entry)
+        posted(request),
+        user=request.user,
+        item=entry.item,
+        entry=entry,
+        initial=facts_of(entry),
     )
 
     def put_right() -> HttpResponse:
@@ -189,6 +193,7 @@ def _trail(entry: Entry) -> tuple[tuple[str, str], ...]:
 def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take an entrant out."""
     entry = entry_or_404(request, pk)
+    entering.may_withdraw.check(request.user, entry)
     form = ReasonForm(posted(request))
 
     def take_out() -> HttpResponse:
@@ -216,6 +221,7 @@ def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
 def entry_disqualify(request: SignedRequest, pk: int) -> HttpResponse:
     """Take away an entrant's result."""
     entry = entry_or_404(request, pk)
+    entering.may_disqualify.check(request.user, entry)
     form = ReasonForm(posted(request))
 
     def take_away() -> HttpResponse:

@@ -121,6 +121,16 @@ class Mentorship(models.Model):
         return f"{self.master}带{self.apprentice}"
 
     @classmethod
+    def taught_by(cls, masters: models.QuerySet[Person]) -> models.QuerySet[Mentorship]:
+        """Agreements under one of ``masters`` that bind: on file, or brought to their end.
+
+        What somebody has filed so far binds nobody, nor what was broken off.
+        """
+        return cls.objects.filter(
+            master__in=masters, state__in=[cls.State.AGREED, cls.State.FINISHED]
+        )
+
+    @classmethod
     def by_mode(cls, rows: models.QuerySet[Mentorship]) -> models.QuerySet[Mentorship]:
         """``rows`` with ``mode``, which nobody types: who else the two were bound to meanwhile.
 

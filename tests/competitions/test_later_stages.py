@@ -11,9 +11,11 @@ from competitions.services.leaving import (
     ask_away,
     disqualify_entry,
     keep_result,
+    leave_out,
     restore_result,
     withdraw_entry,
 )
+from competitions.services.promotions import propose
 from organizations.roles import Role
 from tests.competitions.jury import decided, group_of, opened_again
 from tests.competitions.test_appeals_carried_out import BACK, DOCUMENT, WHY, taken
@@ -22,6 +24,7 @@ from tests.competitions.windows import later
 from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory, marked
 from tests.factories.organizations import account
 from workflow.models import Notice
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +140,105 @@ def test_a_published_stage_is_mended_before_anything_is_built_on_it(client, thre
 
     assert final.boards.first().lines.get(rank=1).entry == there(final, first)
     assert later(give_awards, final.pk, **awarding) > 0
+
+
+@pytest.fixture
+def absent(three, final, hands):
+    """Out of the final before he competed there, for want of his result in the first stage; the others are marked."""
+    taken(three[0], hands)
+    gone = disqualify_entry(there(final, three[0]).pk, actor=hands["approver"], note=WHY)
+    for n, entry in enumerate(final.entries.filter(state="entered").order_by("pk")):
+        marked(entry, 30 - n, 3, 3, 3)
+    return gone
+
+
+def back_below(first, hands):
+    upheld(first, hands)
+    restore_result(first.pk, actor=hands["third"], note=BACK)
+
+
+def told_why(act, *args, **facts):
+    with pytest.raises(DomainError) as info:
+        act(*args, **facts)
+    return info.value
+
+
+def test_nothing_is_built_on_a_final_without_who_is_to_come_back(
+    client, three, final, absent, hands
+):
+    """He never competed there: it is marked anew with him, or somebody decides that he stays out."""
+    published(final, hands)
+    back_below(three[0], hands)
+
+    awarding = {"actor": hands["approver"], "document_number": DOCUMENT}
+    refusals = [
+        told_why(later, give_awards, final.pk, **awarding),
+        told_why(later, propose, final.pk, actor=hands["handler"]),
+        told_why(later, workflow.close, final.competition_id, actor=hands["approver"]),
+    ]
+    assert {one.code for one in refusals} == {"board-to-be-mended"}
+    assert all(f"{absent.person.name}在上一赛段的成绩已恢复" in one.message for one in refusals)
+    client.force_login(hands["handler"])
+    page = client.get(reverse("competitions:item", args=[final.code])).content.decode()
+    assert "上一赛段成绩已恢复，待恢复参赛" in page
+    going = {"actor": hands["third"], "note": BACK}
+    assert refused(restore_result, absent.pk, **going) == "marks-incomplete"
+    workflow.mark_anew(final.pk, actor=hands["chair"], note=REASON)
+    final.refresh_from_db()
+    assert refused(workflow.check_marks, final.pk, actor=hands["handler"]) == "board-to-be-mended"
+    restore_result(absent.pk, **going)
+    marked(absent, 40, 3, 3, 3)
+    published(final, hands)
+
+    assert final.boards.first().lines.get(rank=1).entry == absent
+    assert later(give_awards, final.pk, **awarding) > 0
+
+
+def test_who_is_to_come_back_stays_out_by_a_decision_of_somebody_else(
+    client, three, final, absent, hands
+):
+    published(final, hands)
+    assert refused(leave_out, absent.pk, actor=hands["third"], note=WHY) == "nobody-to-come-back"
+    back_below(three[0], hands)
+    address = reverse("competitions:entry-result", args=[absent.pk, "leave-out"])
+    words = {"note": "本人书面放弃决赛，决赛已经结束"}
+    assert refused(leave_out, absent.pk, actor=hands["approver"], **words) == "jury-took-away"
+    assert refused(leave_out, absent.pk, actor=hands["third"], note=" ") == "reason-required"
+    client.force_login(hands["third"])
+    assert address in client.get(reverse("competitions:entry", args=[absent.pk])).content.decode()
+
+    assert client.post(address, words).status_code == 302
+
+    told = Notice.objects.get(recipient=hands["nominator"], title__startswith="决定不再恢复参赛")
+    assert words["note"] in told.body
+    awarding = {"actor": hands["approver"], "document_number": DOCUMENT}
+    assert later(give_awards, final.pk, **awarding) > 0
+    appealed = workflow.appeal(absent.pk, "没有书面放弃", actor=hands["nominator"])
+    assert appealed.state == "filed", "and he may appeal against it"
+
+
+@pytest.mark.parametrize("way", ["comes back", "stays out"])
+def test_a_locked_final_is_not_published_without_who_is_to_come_back(
+    three, final, absent, hands, way
+):
+    workflow.check_marks(final.pk, actor=hands["handler"])
+    workflow.lock_marks(final.pk, actor=hands["approver"])
+    back_below(three[0], hands)
+
+    publishing = {"actor": hands["approver"]}
+    assert refused(workflow.publish, final.pk, **publishing) == "board-to-be-mended"
+
+    if way == "stays out":
+        leave_out(absent.pk, actor=hands["third"], note=REASON)
+        workflow.publish(final.pk, **publishing)
+        assert final.boards.count() == 1
+        return
+    workflow.ask_reopening(final.pk, actor=hands["handler"], note=REASON)
+    workflow.unlock_marks(final.pk, actor=hands["approver"], note=REASON)
+    restore_result(absent.pk, actor=hands["third"], note=BACK)
+    marked(absent, 40, 3, 3, 3)
+    published(final, hands)
+    assert final.boards.get().lines.get(rank=1).entry == absent
 
 
 def test_who_drops_out_of_the_places_by_a_new_board_is_named_to_the_next_stage(

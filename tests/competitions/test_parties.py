@@ -1,13 +1,15 @@
 """Whoever takes part in an item, or stands behind somebody who does, handles nothing of it."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from competitions import workflow
-from competitions.models import Competition, Entry, Promotion
+from competitions.models import Competition, Entry, Item, Promotion
 from competitions.permissions import may_judge, may_mark_by_sheet, may_read_codes, may_type
-from competitions.permissions.parties import unless_party
+from competitions.permissions.parties import is_others_affair, unless_party
 from competitions.selectors.home import judge_queues, staff_queues
 from competitions.selectors.pages import item_context
 from competitions.services import entries, leaving
@@ -15,9 +17,10 @@ from competitions.services.admitting import admit
 from competitions.services.arbiters import appoint_arbiter, release_arbiter
 from competitions.services.awards import give_awards
 from competitions.services.contests import correct_item
-from competitions.services.judging import assign_judge, dismiss_judge
+from competitions.services.judging import assign_judge, conflict_of, dismiss_judge
 from competitions.services.promotions import propose
 from organizations.roles import Role
+from talents.models import Mentorship
 from tests.accounts.lending import again, lend
 from tests.competitions.jury import group_of
 from tests.competitions.test_admission import DOCUMENT, WHY
@@ -29,9 +32,14 @@ from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
 from workflow.models import Notice
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 PARTY = "party-to-the-item"
+BINDING = {
+    "master": {"state": "agreed"},
+    "former master": {"state": "finished", "closed_on": date(2026, 3, 1), "level_after": "3"},
+}
 
 
 @pytest.fixture
@@ -135,11 +143,18 @@ def test_who_is_entered_sits_on_no_appeal_and_opens_nothing_again(item, hands, o
     group_of(item.competition, approver)
     words = {"is_upheld": True, "verdict": "复核属实，应予重评"}
     assert refused(workflow.decide, filed.pk, actor=approver, **words) == PARTY
+    chair = item.competition.arbiters.exclude(user=approver).first().user
+    with pytest.raises(DomainError) as told:
+        workflow.decide(filed.pk, actor=chair, jury=[approver], **words)
+    assert told.value.code == PARTY
+    assert told.value.message.startswith(f"{approver}是“{item}”或其前后赛段的参赛人")
     arbiter = item.competition.arbiters.get(user=approver)
     assert refused(release_arbiter, arbiter.pk, actor=handler, note=WHY) == PARTY
 
 
-@pytest.mark.parametrize("bond", ["coach", "master", "left", "final", "first stage"])
+@pytest.mark.parametrize(
+    "bond", ["coach", "master", "former master", "left", "final", "first stage"]
+)
 def test_a_party_is_also_who_coaches_teaches_left_or_takes_part_in_the_stage_beside(
     item, hands, city, bond
 ):
@@ -148,8 +163,8 @@ def test_a_party_is_also_who_coaches_teaches_left_or_takes_part_in_the_stage_bes
     beside = ItemFactory(competition=item.competition)
     if bond == "coach":
         EntryFactory(item=item, coach=person)
-    elif bond == "master":
-        PairFactory(master=person, apprentice=EntryFactory(item=item).person)
+    elif bond in BINDING:
+        paired(person, EntryFactory(item=item).person, **BINDING[bond])
     elif bond == "left":
         moved(Entry.objects.filter(pk=EntryFactory(item=item, person=person).pk), "withdrawn")
     else:
@@ -162,12 +177,60 @@ def test_a_party_is_also_who_coaches_teaches_left_or_takes_part_in_the_stage_bes
     assert unless_party(user, ItemFactory(competition=item.competition)) is None
 
 
+@pytest.mark.parametrize("state", ["draft", "ended"])
+def test_a_pair_that_is_not_on_file_or_was_broken_off_makes_nobody_a_party(
+    item, hands, city, state
+):
+    """Anybody could keep an approver off an item by filing one."""
+    person = PersonFactory(organization=city, identity_digest=bytes(hands["approver"].owner_digest))
+    facts = {} if state == "draft" else {"closed_on": timezone.localdate()}
+    paired(person, EntryFactory(item=item).person, state=state, **facts)
+    judge = account(Role.JUDGE, city)
+    own = PersonFactory(organization=city, identity_digest=bytes(judge.owner_digest))
+    paired(own, EntryFactory(item=item).person, state=state, **facts)
+
+    assert unless_party(hands["approver"], item) is None
+    assert Item.objects.filter(is_others_affair(hands["approver"]), pk=item.pk).exists()
+    assert conflict_of(item, judge) == ""
+
+
+def paired(master, apprentice, *, state, **facts):
+    pair = PairFactory(master=master, apprentice=apprentice)
+    if state != pair.state:
+        moved(Mentorship.objects.filter(pk=pair.pk), state, **facts)
+
+
 def test_who_stands_in_for_an_entrant_counts_as_him(item, hands, city, rival):
     own_entry(item, hands["approver"], city)
     stand_in = account(Role.HANDLER, city)
     lend(hands["approver"], stand_in)
     stand_in = again(stand_in)
     assert refused(workflow.check_marks, item.pk, actor=stand_in) == PARTY
+
+
+def test_a_clerk_who_takes_part_withdraws_himself_and_is_told_that_a_colleague_is_the_organizers(
+    client, item, hands, city, rival
+):
+    clerk = hands["nominator"]
+    own = own_entry(item, clerk, city, unit=hands["unit"])
+    client.force_login(clerk)
+
+    def page(name, entry, **words):
+        made = getattr(client, "post" if words else "get")(reverse(f"competitions:{name}", args=[entry.pk]), words)  # fmt: skip
+        return made.status_code, made.content.decode()
+
+    status, shown = page("entry", rival)
+    assert status == 200
+    assert "不能登记退赛" in shown
+    assert reverse("competitions:entry-withdraw", args=[rival.pk]) not in shown
+    status, shown = page("entry-withdraw", rival)
+    assert (status, "请由主办单位他人办理" in shown) == (409, True), "before anything is written"
+    assert reverse("competitions:entry-withdraw", args=[own.pk]) in page("entry", own)[1]
+    assert page("entry-withdraw", own)[0] == 200
+    assert page("entry-withdraw", own, note="出差，不能参赛")[0] == 302
+
+    assert Entry.objects.get(pk=own.pk).state == "withdrawn"
+    assert Entry.objects.get(pk=rival.pk).state == "entered"
 
 
 def test_a_unit_goes_on_filing_its_own_people_whose_clerk_takes_part(item, hands, city, rival):

@@ -152,7 +152,7 @@ def test_a_public_board_asks_as_much_about_one_line_as_about_fifty(client, city,
 
 
 def test_the_calendar_tells_all_days_of_an_item_and_what_is_not_set(client, city):
-    contest = CompetitionFactory(organizer=city)
+    contest = CompetitionFactory(organizer=city, starts_on=None, ends_on=None)
     moved(type(contest).objects.filter(pk=contest.pk), "announced")
     ItemFactory(competition=contest, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 3))
     ItemFactory(competition=contest, starts_on=date(2026, 9, 5), ends_on=date(2026, 9, 5))
@@ -163,6 +163,16 @@ def test_the_calendar_tells_all_days_of_an_item_and_what_is_not_set(client, city
     assert ">2026年9月1日至2026年9月3日<" in page
     assert ">2026年9月5日<" in page
     assert page.count(">未定<") == 4  # a day, and three venues
+
+    type(contest).objects.filter(pk=contest.pk).update(starts_on=date(2026, 8, 31), ends_on=date(2026, 9, 6))  # fmt: skip
+    page = client.get(CALENDAR, {"again": "1"}).content.decode()
+    assert ">2026年8月31日至2026年9月6日（竞赛日期）<" in page, "it is held on some of these"
+    assert page.count(">未定<") == 3
+    code = contest.items.get(starts_on=None).code
+    client.force_login(account(Role.HANDLER, city))
+    for name, args in (("item", [code]), ("competition", [contest.code]), ("items", [])):
+        shown = client.get(reverse(f"competitions:{name}", args=args)).content.decode()
+        assert "（竞赛日期）" in shown, name
 
 
 def test_what_is_said_to_one_visitor_is_kept_for_nobody_else(client, city):

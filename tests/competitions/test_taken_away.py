@@ -14,10 +14,17 @@ from competitions.permissions.promotions import CERTIFY
 from competitions.selectors.awards import not_borne_out, risen_in_vain
 from competitions.selectors.board import differences
 from competitions.services.awards import give_awards
-from competitions.services.leaving import ask_away, disqualify_entry, keep_result, take_away
+from competitions.services.leaving import (
+    ask_away,
+    disqualify_entry,
+    keep_result,
+    restore_result,
+    take_away,
+)
 from competitions.services.promotions import propose
 from organizations.roles import Role
-from tests.competitions.jury import group_of
+from talents.models import Certificate
+from tests.competitions.jury import decided, group_of
 from tests.competitions.test_contest_flow import NUMBER, refused
 from tests.competitions.windows import DAYS, appeals_over
 from tests.factories.competitions import EntryFactory, ItemFactory, marked
@@ -160,6 +167,44 @@ def test_a_rise_that_is_not_borne_out_is_taken_back_by_another_and_counts_no_mor
     assert risen_in_vain(item) == []
     told = Record.objects.get(subject=subject_of(kept), code="competitions.certificate-recalled")
     assert (told.before, told.actor) == ({"level": risen.target}, hands["approver"])
+
+
+def test_the_very_certificate_that_was_taken_back_is_registered_again_with_the_result(
+    rewarded, item, hands, city
+):
+    """And no other: neither one of another trade nor one that never said a level."""
+    first, third = rewarded[0], account(Role.APPROVER, city)
+    _out(first, hands)
+    with travel(timezone.now() + timedelta(days=DAYS)):
+        annulled = Promotion.objects.get(entry=first)
+        workflow.annul(annulled.pk, actor=hands["approver"], note=WHY)
+        _out(rewarded[1], hands)  # another edition: there are days of appealing again
+        filed = workflow.appeal(first.pk, "录像证明是本人参赛", actor=hands["nominator"])
+        chair = account(Role.HANDLER, city)
+        decided(filed, chair, is_upheld=True, verdict="录像属实，是本人参赛")
+        restore_result(first.pk, actor=third, note="录像属实，恢复成绩")
+    with travel(timezone.now() + timedelta(days=2 * DAYS)):
+        propose(item.pk, actor=hands["handler"])
+        again = Promotion.objects.get(entry=first, state="proposed")
+        kept, certifying = first.person.certificates.get(number=NUMBER), {"actor": hands["handler"]}
+        trade, unsaid = kept.occupation, NUMBER[:-1] + "9"
+        Certificate.objects.create(person=first.person, number=unsaid, occupation=trade)
+        Certificate.objects.filter(pk=kept.pk).update(occupation="钳工")
+        for number in (NUMBER, unsaid):
+            assert refused(workflow.certify, again.pk, number, **certifying) == "certificate-says-otherwise"  # fmt: skip
+        Certificate.objects.filter(pk=kept.pk).update(occupation=trade)
+        workflow.certify(again.pk, NUMBER, **certifying)
+
+    again.refresh_from_db()
+    kept.refresh_from_db()
+    assert (again.certificate, kept.level) == (kept, annulled.target)
+    told = Record.objects.get(subject=subject_of(kept), code="competitions.certificate-revived")
+    assert (told.after, told.actor) == ({"level": annulled.target}, hands["handler"])
+
+
+def _out(entry, hands):
+    ask_away(entry.pk, actor=hands["approver"], note=WHY)
+    take_away(entry.pk, actor=hands["second"], note=WHY)
 
 
 def test_who_certified_a_rise_does_not_take_it_back(rewarded, hands):

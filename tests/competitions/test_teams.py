@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from competitions import workflow
+from competitions.forms.entries import EntryForm
 from competitions.models import Award, Entry
 from competitions.selectors.board import board_of
 from competitions.services import entries
@@ -108,6 +109,39 @@ def test_a_team_has_one_number_and_one_result_and_every_member_a_medal(client, i
     client.force_login(hands["handler"])
     page = client.get(reverse("competitions:entry", args=[mate.pk])).content.decode()
     assert "选手1" in page
+
+
+def test_that_a_team_is_full_is_said_at_its_field_before_anything_is_filed(
+    client, item, hands, join
+):
+    join(1, "一队"), join(2, "一队")
+    other = join(3, "二队")
+    facts = {"present_level": "3", "in_city_since": "2020-01-01", "number": "", "proof": ""}
+    client.force_login(hands["handler"])
+    edit = reverse("competitions:entry-edit", args=[other.pk])
+    new = reverse("competitions:entry-new", args=[item.code])
+    who = {"name": "选手4", "identity": identity(4), "unit": hands["unit"].pk, "promises": "on"}
+
+    for address, told in (
+        (edit, facts | {"version": other.version, "note": "队名有误"}),
+        (new, facts | who),
+    ):
+        answer = client.post(address, told | {"team": "一队"})
+        assert answer.status_code == 422, address
+        assert answer.context["form"].errors["team"] == ["“一队”已满2人，请核对队名"]
+        answer = client.post(address, told | {"team": "二队"})
+        assert answer.status_code == 302, answer.context["form"].errors
+
+    members = Entry.objects.filter(item=item).order_by("pk").values_list("team", flat=True)
+    assert list(members) == ["一队", "一队", "二队", "二队"], "and one is not in one's own way"
+
+
+def test_a_place_taken_meanwhile_is_refused_at_the_field_too(item, hands, join):
+    join(1, "一队"), join(2, "一队")
+    other = join(3, "二队")
+    words = {"actor": hands["handler"], "note": "队名有误"}
+    code = refused(entries.correct_entry, other.pk, on_file(other, team="一队"), **words)
+    assert EntryForm.REFUSED_AT[code] == "team"
 
 
 def test_a_team_goes_on_to_the_next_stage_as_a_team_and_moves_only_as_one(item, hands, join):

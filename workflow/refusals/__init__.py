@@ -13,6 +13,11 @@ class DomainError(Exception):
         super().__init__(message)
         self.code, self.message, self.citation = code, message, citation
 
+    def told_of(self, whom: object) -> DomainError:
+        """The same, told to somebody else than ``whom`` it is about: by that name."""
+        message = self.message.replace("您", str(whom))
+        return DomainError(self.code, message, citation=self.citation)
+
 
 def check_reason(note: str, label: str = "") -> None:
     """Refuse with ``reason-required`` what has consequences and says no why; ``label`` names the step."""

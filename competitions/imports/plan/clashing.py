@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from competitions.models import Item
 from competitions.models.competitions import with_codes
-from competitions.selectors.clashes import by_venue, clashes, days_of, venue_key
+from competitions.selectors.clashes import by_venue, clashes, venue_key
 from intake.kinds.registers import Fault
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def clashing(rows: Sequence[Row], actor: User) -> Iterator[Fault]:
     on_file = by_venue(Item.objects.visible_to(actor)).exclude(pk__in=restated)
     on_file = on_file.filter(place__in=set(there) - {""})
     for item in on_file.select_related("competition").order_by("code"):
-        if days := days_of(item):
+        if days := item.days:
             called = f"已登记的“{item.competition} {item}”"
             there[venue_key(item.venue)].append(_Booked(called, item.venue, *days))
     stages = _stages(rows, actor)
