@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from competitions.models import Appeal, Entry, Item
 from competitions.rules.editions import appeals_until
-from competitions.rules.stages import to_come_back
+from competitions.rules.stages import may_yet_come_back, to_come_back
 from competitions.selectors.board import newest_boards_of
 from policies.wording import chinese_day
 from workflow.refusals import DomainError
@@ -40,7 +40,7 @@ def undecided(items: Collection[Item], to_do: str) -> Refusals:
 def appealed(items: Collection[Item], to_do: str) -> Refusals:
     """An appeal waits, or what follows from it: the board is wrong as it stands."""
     upheld = _items_of(Appeal.to_carry_out().filter(item__in=items))
-    told = without_somebody(items, to_do)
+    told = _without_who_may_come_back(items, to_do) | without_somebody(items, to_do)
     for item in items:
         if item.pk in upheld:
             message = f"“{item}”有申诉成立，按仲裁重评或恢复成绩、重新公布之后才能{to_do}"
@@ -108,6 +108,21 @@ def unsettled(
             doing = "正在重评，重新公布" if item.pk in newest else "还没有公布成绩，公布"
             message = f"“{item}”{doing}成绩之后才能{to_do}"
             told[item.pk] = DomainError("board-not-published", message)
+    return told
+
+
+def _without_who_may_come_back(items: Collection[Item], to_do: str) -> Refusals:
+    """An appeal waits in the stage before, by which somebody may have his place here again."""
+    told = {}
+    for item in items:
+        if item.follows_id is None or not (out := may_yet_come_back(item)):
+            continue
+        names = "、".join(one.person.name for one in out)
+        message = (
+            f"{names}对“{item.follows}”取消成绩、退赛的申诉尚未办结，成立的还要恢复其在“{item}”的参赛，"
+            f"办结之后才能{to_do}"
+        )
+        told[item.pk] = DomainError("appeals-open", message)
     return told
 
 

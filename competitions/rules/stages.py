@@ -57,6 +57,25 @@ def _last_moves(entries: Iterable[Entry]) -> dict[tuple[str, bool], int]:
     return {(subject, code != GIVEN_BACK): pk for subject, code, pk in moves}
 
 
+def may_yet_come_back(item: Item) -> list[Entry]:
+    """Who was taken out of ``item`` since his result in the stage before was gone, against which an appeal waits."""
+    waiting = _open_appeals().filter(item=item.follows_id)
+    if item.follows_id is None or not waiting.exists():
+        return []
+    gone = Entry.objects.filter(item=item, state__in=Entry.OUT).select_related("person", "item")
+    here = [one for one in gone if appealed_below(one)]
+    below = Entry.objects.filter(
+        item=item.follows_id, person__in=[one.person_id for one in here], state__in=Entry.OUT
+    )
+    lost = {one.person_id: subject_of(one) for one in below}
+    last = _last_moves([*below, *here])
+    return [
+        one
+        for one in here
+        if last.get((lost[one.person_id], True), 0) < last.get((subject_of(one), True), 0)
+    ]
+
+
 def beyond_the_places(item: Item) -> QuerySet[Entry]:
     """Who takes part in ``item`` by an earlier board of the stage before, and by its newest one would not.
 
@@ -86,5 +105,10 @@ def appealed_below(entry: Entry) -> Appeal | None:
     ).first()
     if below is None:
         return None
-    open_ = Q(state=Appeal.State.FILED) | Q(pk__in=Appeal.to_carry_out().order_by().values("pk"))
-    return Appeal.objects.filter(open_, entry__in=below.whole_team()).select_related("item").first()
+    return _open_appeals().filter(entry__in=below.whole_team()).select_related("item").first()
+
+
+def _open_appeals() -> QuerySet[Appeal]:
+    """Filed, or upheld and to be carried out."""
+    to_carry_out = Appeal.to_carry_out().order_by().values("pk")
+    return Appeal.objects.filter(Q(state=Appeal.State.FILED) | Q(pk__in=to_carry_out))
