@@ -41,15 +41,18 @@ class OfBatchQuerySet(ScopedQuerySet):
 
 
 def _withheld_batches(user: User | AnonymousUser) -> Q:
-    """Which batches ``user`` is not to know of; empty for nearly everybody, without a question asked."""
-    withheld = Q()
+    """Which batches ``user`` is not to know of; empty for nearly everybody. Read once per user object."""
     if not isinstance(user, User) or user.is_system:
-        return withheld
-    for kind in registered_kinds():
-        if subjects := kind.withheld(user):
-            names = [sheet.name for sheet in kind.sheets]
-            withheld |= Q(kind__in=names, subject__in=subjects)
-    return withheld
+        return Q()
+    known = user.__dict__.get("_withheld_batches")
+    if known is None:
+        known = Q()
+        for kind in registered_kinds():
+            if subjects := kind.withheld(user):
+                names = [sheet.name for sheet in kind.sheets]
+                known |= Q(kind__in=names, subject__in=subjects)
+        user.__dict__["_withheld_batches"] = known
+    return known
 
 
 class ImportBatch(models.Model):
