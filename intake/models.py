@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization, account_field
+from intake.kinds import registered_kinds
+from organizations.models import Organization, User, account_field
 from organizations.rights import KEPT
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
 from workflow.models.attachments import Attachment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class BatchQuerySet(ScopedQuerySet):
+    """Batches, without those withheld from the reader as their kind says."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        withheld = _withheld_batches(user)
+        rows = super().visible_to(user)
+        return rows.exclude(withheld) if withheld else rows
+
+
+class OfBatchQuerySet(ScopedQuerySet):
+    """What was read from batches, without what came of those withheld from the reader."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        rows = super().visible_to(user)
+        if withheld := _withheld_batches(user):
+            return rows.exclude(batch__in=ImportBatch.objects.filter(withheld))
+        return rows
+
+
+def _withheld_batches(user: User | AnonymousUser) -> Q:
+    """Which batches ``user`` is not to know of; empty for nearly everybody. Read once per user object."""
+    if not isinstance(user, User) or user.is_system:
+        return Q()
+    known = user.__dict__.get("_withheld_batches")
+    if known is None:
+        known = Q()
+        for kind in registered_kinds():
+            if subjects := kind.withheld(user):
+                names = [sheet.name for sheet in kind.sheets]
+                known |= Q(kind__in=names, subject__in=subjects)
+        user.__dict__["_withheld_batches"] = known
+    return known
 
 
 class ImportBatch(models.Model):
@@ -22,6 +60,8 @@ class ImportBatch(models.Model):
 
     RIGHTS = KEPT
     NAMED_WITH = ("attachment",)
+    FILES = ()
+    WITHHELD_FILES = ("attachment",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
 
@@ -70,7 +110,7 @@ class ImportBatch(models.Model):
     committed_at = models.DateTimeField("提交时间", null=True)
     reverted_at = models.DateTimeField("撤销时间", null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
@@ -106,6 +146,12 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment.filename}（{self.get_status_display()}）"
+
+    @classmethod
+    def withheld_from(cls, user: User) -> models.QuerySet[ImportBatch]:
+        """Those of which ``user`` is not to know, nor of their records and files, as their kind says."""
+        withheld = _withheld_batches(user)
+        return cls.objects.filter(withheld) if withheld else cls.objects.none()
 
     @property
     def in_records(self) -> str:
@@ -187,7 +233,7 @@ class ImportRow(models.Model):
     )
     before = models.JSONField("更正前", encoder=DjangoJSONEncoder, null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OfBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"
@@ -242,7 +288,7 @@ class ImportFinding(models.Model):
     severity = models.CharField("程度", max_length=10, choices=Severity)
     message = models.TextField("说明")
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OfBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入问题"

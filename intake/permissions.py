@@ -49,6 +49,9 @@ def readable_kinds(user: User) -> list[ImportKind]:
 @permission
 def may_handle(user: User, batch: ImportBatch) -> DomainError | None:
     """Work on the file: commit, correct, discard, take it back."""
+    if batch.subject in kind_of(batch).withheld(user):
+        message = "本批次涉及您本人或与您有代理关系的人，须由他人查阅、办理"
+        return DomainError("import-withheld", message)
     if holds_role(user, kind_of(batch).roles, batch.place):
         return None
     message = "您没有办理本批次的权限，请由上传单位或其主管工会的经办人办理"
@@ -79,15 +82,20 @@ def may_take(user: User, attachment: Attachment) -> DomainError | None:
     if not batches:
         message = "该文件不是导入的表格，请在所属业务的页面查看"
         return DomainError("file-of-another-page", message)
-    if any(may_handle.allows(user, batch) for batch in batches):
-        return None
-    return DomainError("role-required", UNMASKED)
+    refusals = [may_handle.why_not(user, batch) for batch in batches]
+    withheld = (one for one in refusals if one and one.code == "import-withheld")
+    if refusal := next(withheld, None):
+        return refusal
+    return None if None in refusals else DomainError("role-required", UNMASKED)
 
 
 @permission
 def may_take_annotated(user: User, batch: ImportBatch) -> DomainError | None:
     """Take the original with its findings, as full of personal data as it came."""
-    return None if may_handle.allows(user, batch) else DomainError("role-required", UNMASKED)
+    refusal = may_handle.why_not(user, batch)
+    if refusal is None or refusal.code == "import-withheld":
+        return refusal
+    return DomainError("role-required", UNMASKED)
 
 
 def may_take_some(user: User) -> bool:

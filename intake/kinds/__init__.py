@@ -189,7 +189,8 @@ class ImportKind:
     ``roles`` hand in and work on files, ``readers`` may look. ``whole``: rows are filed all together
     or not at all, and the same file may come again. ``refusals`` and ``consequences`` tell people
     what is sent back and what undoing does. ``outcome`` adds to the report what came of the filed
-    rows.
+    rows. ``withheld`` names the subjects of which an account is to know no file of this kind, whatever
+    its roles, as what stands in them measures the person it belongs to.
     """
 
     code: str
@@ -203,6 +204,7 @@ class ImportKind:
     whole: bool = False
     takes: str = ".xlsx,.csv"
     outcome: Callable[[ImportBatch], dict[str, Any]] | None = None
+    withheld: Callable[[User], Collection[str]] = lambda user: ()
 
     def sheet(self, name: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.name == name)

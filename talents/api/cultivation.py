@@ -28,7 +28,7 @@ from talents.selectors.studios import projects_in_scope
 from talents.services.cultivating import move_cultivation
 from talents.services.planning import assess_goal, correct_goal, set_goal
 from talents.workflow import cultivation
-from talents.workflow.cohorts import begin_cohort
+from talents.workflow.cohorts import begin_cohort, chosen_of
 from workflow.corrections import version_of
 
 if TYPE_CHECKING:
@@ -120,6 +120,12 @@ class CohortSerializer(serializers.Serializer):
     )
     begun_for = serializers.CharField(
         max_length=200, allow_blank=True, default="", label="补登或缩短事由"
+    )
+    persons = serializers.ListField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        default=None,
+        label="只登记这些人员（不填的，可以开始的全部登记）",
     )
     preview = serializers.BooleanField(default=False, label="只核对名单，不办理")
 
@@ -250,20 +256,27 @@ class CultivationViewSet(DeedViewSet):
         pagination_class=None,
     )
     def begin_cohort(self, request: Request) -> Response:
-        """成批登记同批命名的工匠；有一人不能登记的，全部不登记。"""
+        """成批登记同批命名的工匠，全部或其中所选的；有一人不能登记的，全部不登记。"""
         if not may_cultivate_some.allows(self.user):
             raise PermissionDenied
         facts = self.said(CohortSerializer)
         group = Group(facts.pop("named_scheme"), facts.pop("named_tier"), facts.pop("year"))
         step, is_preview = Step(facts["scheme"], facts["tier"]), facts.pop("preview")
+        chosen = facts.pop("persons")
         found = cohort_of(self.user, group, step)
+        begin = chosen_of(found, chosen)
         if not is_preview:
             begin_cohort(
-                group, step, cultivation.Course(**facts), actor=self.user, digest=found.digest
+                group,
+                step,
+                cultivation.Course(**facts),
+                actor=self.user,
+                digest=found.digest,
+                persons=chosen,
             )
         count_read(self.user, Person, len(found.begin) + len(found.left_out))
         left_out = [{"person": one.person_id, "reason": reason} for one, reason in found.left_out]
-        persons = [one.person_id for one in found.begin]
+        persons = [one.person_id for one in begin]
         return Response({"persons": persons, "left_out": left_out})
 
     @extend_schema(request=AimSerializer, responses=CultivationSerializer)

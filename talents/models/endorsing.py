@@ -12,7 +12,7 @@ from organizations.rights import KEPT, Rights
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.nominations import Nomination
-from talents.models.withheld import SaidOfCandidates
+from talents.models.withheld import ResultsOfCandidates, SaidOfCandidates
 from workflow.models import Attachment
 
 
@@ -29,6 +29,8 @@ class UnitNotice(models.Model):
         "unit_notice_begins_at_the_first_state": "refuse a new one in a later state",
     }
     NAMED_WITH = ("nomination__person",)
+    FILES = ()
+    WITHHELD_FILES = ("scan",)
     ORGANIZATION_PATH = "nomination__unit__path"
     VISIBLE_TO_ROLES = FILING
 
@@ -54,7 +56,7 @@ class UnitNotice(models.Model):
     closed_by = account_field("登记人", is_later=True, db_index=False)
     closed_on = models.DateField("登记日期", null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ResultsOfCandidates.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "单位公示"
@@ -86,6 +88,11 @@ class UnitNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nomination.person}的单位公示"
+
+    @classmethod
+    def withheld_from(cls, user: User) -> models.QuerySet[UnitNotice]:
+        """What came of those about this person, or about whom they stand in for: who said what."""
+        return cls.objects.about(user)
 
 
 class Clearance(models.Model):

@@ -29,3 +29,16 @@ class SaidOfCandidates(ScopedQuerySet):
     def about(self, user: User) -> Self:
         """Those that are."""
         return self.filter(nomination__person__identity_digest__in=own_digests(user))
+
+
+class ResultsOfCandidates(SaidOfCandidates):
+    """The same once ``closed_on`` is said: what came of it is withheld, that it is open is not."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        rows = super(SaidOfCandidates, self).visible_to(user)
+        if not isinstance(user, User) or not (own := own_digests(user)):
+            return rows
+        return rows.exclude(nomination__person__identity_digest__in=own, closed_on__isnull=False)
+
+    def about(self, user: User) -> Self:
+        return super().about(user).filter(closed_on__isnull=False)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talents.models import Nomination, SelectionRound
+from talents.models.withheld import own_digests
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
-    from talents.models import Person, SelectionRound
+    from talents.models import Person
 
 
 def unless_own_affair(user: User, *concerned: Person) -> DomainError | None:
@@ -26,3 +28,15 @@ def unless_candidate_in(user: User, selection: SelectionRound) -> DomainError | 
         message = f"您本人是“{selection.name}”的推荐人选，本轮次的评审和名额须由他人办理"
         return DomainError("own-nomination", message)
     return None
+
+
+def candidate_rounds_of(user: User) -> list[str]:
+    """The rounds that ``user``, or whom they stand in for, is a candidate of, as imports name their subject."""
+    if not (own := own_digests(user)):
+        return []
+    rounds = Nomination.objects.filter(person__identity_digest__in=own).values_list(
+        "round", flat=True
+    )
+    return [
+        f"{SelectionRound._meta.label_lower}:{pk}" for pk in rounds.order_by("round").distinct()
+    ]

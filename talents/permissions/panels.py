@@ -10,7 +10,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Panel, PublicNotice
 from talents.permissions.oneself import unless_candidate_in
-from talents.permissions.reviews import unless_reviewed
+from talents.permissions.reviews import unless_nobody_confirmed, unless_reviewed
 from talents.rules.panels import own_digest_on, panel_that_decided, panel_under_way
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -53,7 +53,9 @@ def may_convene(user: User, selection: SelectionRound) -> DomainError | None:
             f"本轮次的表决结果已确认（{decided.minutes_number}），须更正的，在该次会议页面办理更正"
         )
         return DomainError("panel-has-decided", message)
-    return _unless_named(selection) or unless_reviewed(selection)
+    return (
+        _unless_named(selection) or unless_reviewed(selection) or unless_nobody_confirmed(selection)
+    )
 
 
 @permission

@@ -11,7 +11,7 @@ from organizations.scoping import holds_role
 from policies.wording import chinese_day
 from talents.models import NoticeEntry, Objection, PublicNotice
 from talents.permissions import unless_oneself
-from talents.permissions.reviews import unless_reviewed
+from talents.permissions.reviews import unless_nobody_confirmed, unless_reviewed
 from talents.rules.objected import OBJECTION_UPHELD
 from talents.rules.panels import panel_under_way
 from talents.rules.stages import NAMING, unless_begun, unless_filed
@@ -73,7 +73,12 @@ def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | Non
     if not holds_role(user, STAFF, selection.organizer.path):
         message = f"您没有拟定公示名单的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
         return DomainError("role-required", message)
-    return unless_filed(selection) or unless_reviewed(selection) or _unless_at_hand(selection)
+    return (
+        unless_filed(selection)
+        or unless_reviewed(selection)
+        or _unless_at_hand(selection)
+        or unless_nobody_confirmed(selection)
+    )
 
 
 def _unless_at_hand(selection: SelectionRound) -> DomainError | None:

@@ -129,6 +129,19 @@ def unless_reviewed(selection: SelectionRound) -> DomainError | None:
     return None
 
 
+def has_confirmed(selection: SelectionRound) -> bool:
+    """Whether anybody of the round is confirmed, so that there is somebody to decide about."""
+    return selection.nominations.filter(state=Nomination.State.CHECKED).exists()
+
+
+def unless_nobody_confirmed(selection: SelectionRound) -> DomainError | None:
+    """Why nothing is put to a meeting or on a list: nobody is confirmed, or everybody was given back."""
+    if has_confirmed(selection):
+        return None
+    message = f"“{selection.name}”还没有已确认的推荐，先确认核验合格的推荐，再上会、拟定名单"
+    return DomainError("nobody-confirmed", message)
+
+
 def _apart(selection: SelectionRound, rule: ReviewRule) -> int:
     """How many in the running have marks too far apart that were not looked at again."""
     due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)

@@ -31,7 +31,7 @@ from talents.permissions.endorsing import (
     may_put_up,
     may_submit,
 )
-from talents.rules.endorsing import current, levels_of, notice_of
+from talents.rules.endorsing import current, levels_of
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -92,11 +92,14 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
         for body in levels_of(nomination)
         for row in [said.get(body.pk)]
     ]
-    notice = notice_of(nomination)
+    withheld = nomination.unit_notices.about(user).values("pk")
+    notices = nomination.unit_notices.exclude(pk__in=withheld).select_related("closed_by")
+    notice = notices.filter(state__in=["up", "clear"]).first()
     return {
         "levels": levels,
         "unit_notice": notice,
-        "earlier_notices": nomination.unit_notices.exclude(state__in=["up", "clear"]),
+        "earlier_notices": notices.exclude(state__in=["up", "clear"]),
+        "is_result_withheld": withheld.exists(),
         "clearances": [
             (
                 row,

@@ -29,9 +29,9 @@ def tell_asked(endorsement: Endorsement, *, actor: User) -> int:
 
 
 def tell_disputed(notice: UnitNotice, *, actor: User) -> int:
-    """The union above, that somebody objected at the unit."""
-    unit = notice.nomination.unit
-    return _tell(unit, notice.nomination, "单位公示有异议", f"结果：{notice.finding}", actor)
+    """The unit and the union above, that somebody objected at the unit."""
+    nomination, words = notice.nomination, f"结果：{notice.finding}"
+    return _tell(nomination.unit, nomination, "单位公示有异议", words, actor, withheld=notice)
 
 
 def tell_objected(clearance: Clearance, *, actor: User) -> int:
@@ -57,7 +57,7 @@ def _tell(  # noqa: PLR0913 - what a notice consists of
     body: str,
     actor: User,
     *,
-    withheld: Clearance | None = None,
+    withheld: Clearance | UnitNotice | None = None,
 ) -> int:
     """Those who serve there; of what is withheld neither the candidate nor who stands in for them.
 

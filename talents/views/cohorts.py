@@ -60,7 +60,7 @@ def cohort(request: SignedRequest, scheme: str, tier: str, year: int) -> HttpRes
     step = Step(code, target.code)
     found = cohort_of(request.user, group, step)
     count_read(request.user, Person, len(found.begin) + len(found.left_out))
-    form = CohortForm(posted(request), initial={"digest": found.digest})
+    form = CohortForm(posted(request), begin=found.begin, initial={"digest": found.digest})
 
     def begin() -> HttpResponse:
         made = begin_cohort(
@@ -69,15 +69,16 @@ def cohort(request: SignedRequest, scheme: str, tier: str, year: int) -> HttpRes
             form.course(step, target.title),
             actor=request.user,
             digest=form.cleaned_data["digest"],
+            persons=form.cleaned_data["persons"],
         )
         return done(request, f"已登记{len(made)}名培育对象", "talents:cultivations")
 
     page = FormPage(
         title=f"成批登记：{target.title}",
         here="核对名单",
-        button=f"开始培育{len(found.begin)}名",
+        button="开始培育所选人选",
         kicker=told,
-        lead="各人由现单位培养；名单内的同时开始，有一人不能登记的，全部不登记。",
+        lead="各人由现单位培养；勾选的同时开始，有一人不能登记的，全部不登记。取消勾选的本次不登记，以后可另行登记。",
         trail=(_list(), ("成批登记培育对象", reverse("talents:cohort-new"))),
         cancel_href=reverse("talents:cohort-new"),
         template="talents/cohort.html",

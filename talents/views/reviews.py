@@ -27,6 +27,7 @@ from talents.permissions.panels import may_convene
 from talents.permissions.publicity import may_draft_notice
 from talents.permissions.reviews import (
     REVIEW_READERS,
+    has_confirmed,
     may_draw,
     may_import_reviews,
     may_keep_pool,
@@ -170,7 +171,7 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
         "may_look_through": may_look_through_some.offer(user, selection.organizer),
         "may_substitute": may_substitute.offer(user, draws[0]) if draws else None,
         "declarations": declarations_of(user, selection) if may_see else (),
-        "may_order_look": may_order_look.offer(user, selection),
+        "may_order_look": has_confirmed(selection) and may_order_look.offer(user, selection),
         **_papers(user, selection),
         "may_draft_notice": may_draft_notice.offer(user, selection),
         "notices": notices_of(user, selection),

@@ -5,7 +5,16 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from tests.factories.panels import stood_back, written_panel
 from tests.permissions.expectations import AdminModel, ApiResource, Form, Page
-from tests.permissions.talents import OFFICE, a_reason, an_open_round, by_code, by_pk, one, page_of
+from tests.permissions.publicity import a_confirmed_round
+from tests.permissions.talents import (
+    OFFICE,
+    a_reason,
+    an_open_round,
+    by_code,
+    by_pk,
+    one,
+    page_of,
+)
 
 READERS = STAFF | {Role.AUDITOR}
 APPROVERS = frozenset({Role.APPROVER})
@@ -59,7 +68,7 @@ ENDPOINTS = [
         "talents:panel-new",
         STAFF,
         actors=STAFF,
-        target=by_code(an_open_round),
+        target=by_code(a_confirmed_round),
         data=lambda scene: MET,
     ),
     Page("talents:panel", READERS, target=by_pk(one(panels))),

@@ -21,11 +21,24 @@ from tests.factories.publicity import (
     received_objection,
 )
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
-from tests.permissions.talents import OFFICE, an_open_round, by_code, by_pk, one, page_of
+from tests.permissions.talents import (
+    OFFICE,
+    a_confirmed_nomination,
+    an_open_round,
+    by_code,
+    by_pk,
+    one,
+    page_of,
+)
 
 LEVEL_WORDS = {"minutes_number": "第2次", "posted_at": "网站", "contact": "职工发展部"}
 HANDLERS = STAFF | {Role.AUDITOR}
 APPROVERS = frozenset({Role.APPROVER})
+
+
+def a_confirmed_round(scene):
+    """One with somebody to decide about."""
+    return a_confirmed_nomination(scene).round
 
 
 def drafts(scene, count):
@@ -100,7 +113,7 @@ ENDPOINTS = [
         fill=checks,
         name_of=page_of,
     ),
-    Form("talents:notice-new", STAFF, actors=STAFF, target=by_code(an_open_round)),
+    Form("talents:notice-new", STAFF, actors=STAFF, target=by_code(a_confirmed_round)),
     Form(
         "talents:level-notice-new",
         STAFF,

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake import services as imports
-from intake.models import ImportBatch
+from intake.kinds.files import file_of
+from intake.models import ImportBatch, ImportRow
 from intake.services import Upload
+from intake.services.originals import hand_out, hand_out_annotated
 from organizations.roles import Role
 from talents.imports.reviews import REVIEWS, ReviewSubject
 from talents.models import Review, SelectionRound
@@ -29,6 +31,9 @@ from tests.inputs import FIXTURES, take_in_beijing
 from tests.refusals import refused
 from tests.talents.test_oneself import oneself
 from tests.talents.test_publicity import city, selection  # noqa: F401
+from workflow.models import Attachment
+from workflow.records import subject_of
+from workflow.selectors import records_in_scope
 
 pytestmark = pytest.mark.django_db
 OWN = "own-nomination"
@@ -49,24 +54,65 @@ class TestMarksByTheSheet:
         judged(found)
         return body, found
 
-    def test_are_neither_handed_in_nor_filed_nor_taken_back_by_a_candidate(self, called, client):
-        body, called_round = called
+    def handed_in(self, body, called_round):
         me = oneself(called_round.nominations.order_by("pk")[3], Role.HANDLER, body)
         other = account(Role.HANDLER, body)
-        client.force_login(me)
-        upload = reverse("intake:upload", args=["reviews", called_round.code])
-        assert client.get(upload).status_code in {403, 409}
         marks = (FIXTURES / "reviews-beijing-great-2026.xlsx").read_bytes()
         imports.receive_whole(
             Upload(marks, "评分.xlsx", ReviewSubject(called_round), body, other), REVIEWS
         )
-        batch = ImportBatch.objects.get(kind="talents.reviews")
+        return me, other, ImportBatch.objects.get(kind="talents.reviews"), marks
 
-        assert refused(imports.commit, batch.pk, actor=me) == OWN
+    def test_are_neither_handed_in_nor_filed_nor_taken_back_by_a_candidate(self, called, client):
+        me, other, batch, _ = self.handed_in(*called)
+        client.force_login(me)
+        upload = reverse("intake:upload", args=["reviews", called[1].code])
+        assert client.get(upload).status_code in {403, 409}
+        with pytest.raises(ImportBatch.DoesNotExist):
+            imports.commit(batch.pk, actor=me)
         assert not Review.objects.exists()
         imports.commit(batch.pk, actor=other)
-        assert refused(imports.revert, batch.pk, actor=me, note="评分登记有误") == OWN
+        with pytest.raises(ImportBatch.DoesNotExist):
+            imports.revert(batch.pk, actor=me, note="评分登记有误")
         assert Review.objects.exists()
+
+    def test_are_known_to_no_candidate_by_any_door(self, called, client):
+        me, other, batch, marks = self.handed_in(*called)
+        imports.commit(batch.pk, actor=other)
+        deputy = account(Role.HANDLER, called[0])
+        lend(me, deputy)
+        admin = reverse("admin:intake_importbatch_change", args=[batch.pk])
+        doors = (
+            reverse("intake:file", args=[batch.pk]), reverse("intake:annotated", args=[batch.pk]),
+            reverse("intake:attachment", args=[batch.attachment_id]),
+            reverse("importbatch-detail", args=[batch.pk]),
+            reverse("importbatch-findings", args=[batch.pk]),
+            reverse("attachment-detail", args=[batch.attachment_id]),
+        )  # fmt: skip
+        for reader, answer in ((other, 200), (me, 404), (again(deputy), 404)):
+            client.force_login(reader)
+            assert {client.get(door).status_code for door in doors} == {answer}
+            assert (client.get(admin).status_code == 200) is (answer == 200)
+            for model in (ImportBatch, ImportRow, Attachment):
+                rows = model.objects.visible_to(reader)
+                key = {ImportBatch: "pk", ImportRow: "batch", Attachment: "batches"}[model]
+                assert rows.filter(**{key: batch.pk}).exists() is (answer == 200)
+            assert records_in_scope(reader).filter(subject=subject_of(batch)).exists() is (
+                answer == 200
+            )
+        for reader in (me, again(deputy)):
+            words = {"reader": reader, "reason": "核对评分登记"}
+            assert refused(hand_out, batch.attachment, **words) == "import-withheld"
+            assert refused(hand_out_annotated, file_of(batch), **words) == "import-withheld"
+        assert hand_out(batch.attachment, reader=other, reason="核对评分登记") == marks
+
+    def test_the_sheet_of_nominations_and_those_of_other_rounds_stay_in_sight(self, called):
+        body, called_round = called
+        me = oneself(called_round.nominations.order_by("pk")[3], Role.HANDLER, body)
+        batch = ImportBatch.objects.get(kind="talents.nominations")
+
+        assert ImportBatch.objects.visible_to(me).filter(pk=batch.pk).exists()
+        assert ImportRow.objects.visible_to(me).filter(batch=batch).exists()
 
 
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.APPROVER])

@@ -5,16 +5,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Clearance, PanelDecision, Review
+from talents.models import Clearance, PanelDecision, Review, UnitNotice
 from talents.selectors.nominations import history_of
-from talents.workflow.endorsing import answer_clearance, ask_offices
+from talents.workflow.endorsing import answer_clearance, ask_offices, dispute_later
 from tests.accounts.lending import again, lend
-from tests.factories.endorsing import levelled_round, on_its_way
+from tests.factories.endorsing import levelled_round, notice_up, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.panels import convened
+from tests.factories.talents import eligible_nomination
 from tests.talents.test_oneself import oneself
 from tests.talents.test_publicity import city, selection  # noqa: F401
-from workflow.models import Notice
+from workflow.models import Attachment, Notice
 from workflow.records import subject_of
 from workflow.selectors import records_in_scope
 
@@ -71,6 +72,55 @@ def test_nor_does_whoever_stands_in_for_the_candidate(road):
 
     assert not Clearance.objects.visible_to(again(deputy)).exists()
     assert not Notice.objects.filter(recipient=deputy, body__contains=WORDS).exists()
+
+
+@pytest.mark.parametrize("role", [Role.NOMINATOR, Role.HANDLER])
+def test_nor_does_either_read_what_came_of_the_notice_at_the_unit(client, road, role):
+    nomination, unit, district = road
+    colleague = account(Role.NOMINATOR, unit)
+    place = unit if role == Role.NOMINATOR else district
+    me, deputy = oneself(nomination, role, place), account(role, place)
+    lend(me, deputy)
+    notice = nomination.unit_notices.get()
+    dispute_later(notice.pk, actor=account(Role.HANDLER, district), note=WORDS)
+    page = reverse("talents:nomination", args=[nomination.pk])
+    scan = reverse("talents:unit-notice-scan", args=[notice.pk])
+    notices = [
+        Notice.objects.filter(recipient=one, body__contains=WORDS)
+        for one in (me, deputy, colleague)
+    ]
+
+    assert [rows.exists() for rows in notices] == [False, False, True]
+    for reader, sees in ((colleague, True), (me, False), (again(deputy), False)):
+        client.force_login(reader)
+        assert (WORDS in client.get(page).content.decode()) is sees
+        assert client.get(scan).status_code == (200 if sees else 404)
+        assert UnitNotice.objects.visible_to(reader).exists() is sees
+        assert Attachment.objects.visible_to(reader).filter(pk=notice.scan_id).exists() is sees
+        assert records_in_scope(reader).filter(subject=subject_of(notice)).exists() is sees
+        history = "".join(f"{row.note}{row.after}" for row in history_of(nomination, reader))
+        assert (WORDS in history) is sees
+        assert not Notice.objects.visible_to(reader).filter(body__contains=WORDS).exists() or sees
+    client.force_login(me)
+    told = client.get(page).content.decode()
+    assert "公示结果由本单位其他经办人和上级工会掌握" in told
+    assert "公示有异议" not in told
+    if role == Role.HANDLER:
+        change = reverse("admin:talents_unitnotice_change", args=[notice.pk])
+        assert client.get(change).status_code != 200
+
+
+def test_that_the_notice_is_up_is_no_secret_from_who_stands_on_it(client):
+    body = OrganizationFactory(kind="city")
+    unit = with_child(with_child(body, "district"), "unit")
+    nomination = eligible_nomination(round=levelled_round(body), unit=unit)
+    up, me = notice_up(nomination), oneself(nomination, Role.NOMINATOR, unit)
+    client.force_login(me)
+
+    assert UnitNotice.objects.visible_to(me).get() == up
+    told = client.get(reverse("talents:nomination", args=[nomination.pk])).content.decode()
+    assert up.place in told
+    assert "公示结果由本单位其他经办人" not in told
 
 
 def test_nobody_reads_their_own_marks_place_and_votes(client, selection, city):  # noqa: F811

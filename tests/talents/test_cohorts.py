@@ -1,5 +1,6 @@
 """Everybody who was named together begins at once, after who is left out was looked at, and why."""
 
+import re
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
@@ -132,12 +133,20 @@ class TestThePages:
         chosen = {"group": ":".join(map(str, NAMED)), "step": ":".join(STEP)}
         answer = client.post(reverse("talents:cohort-new"), chosen)
         page = client.get(answer["Location"]).content.decode()
-        assert "开始培育2名" in page
+        assert "2名，取消勾选的本次不登记" in page
+        boxes = [
+            re.search(f'<input[^>]*name="persons" value="{one.person_id}"[^>]*>', page)
+            for one in (first, second, third)
+        ]
+        assert [bool(box) for box in boxes] == [True, True, False]
+        assert all("checked" in box[0] and 'form="cohort"' in box[0] for box in boxes[:2])
         assert "称号撤销待复核" in page
         digest = cohort_of(handler, NAMED, STEP).digest
 
         yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
         sent = {"starts_on": yesterday, "months": "", "plan": "按五力制定", "digest": digest}
+        assert client.post(answer["Location"], sent).status_code == 422, "nobody is ticked"
+        sent["persons"] = [first.person_id, second.person_id]
         assert client.post(answer["Location"], sent).status_code == 409, "why on a day gone by"
         sent["begun_for"] = WHY
         done = client.post(answer["Location"], sent)
@@ -145,6 +154,52 @@ class TestThePages:
         assert done["Location"] == reverse("talents:cultivations")
         people = set(Cultivation.objects.values_list("person", flat=True))
         assert people == {first.person_id, second.person_id}
+
+    def test_who_is_ticked_off_by_hand_waits_and_the_list_shows_what_was_ticked(
+        self, city, handler, client
+    ):
+        first, second, third = named(city)
+        client.force_login(handler)
+        address = reverse("talents:cohort", args=NAMED)
+        sent = {
+            "starts_on": "2026-12-01", "months": "", "plan": "", "begun_for": WHY,
+            "digest": cohort_of(handler, NAMED, STEP).digest,
+            "persons": [first.person_id, third.person_id],
+        }  # fmt: skip
+        page = client.post(address, sent).content.decode()
+        ticked = re.findall(r'name="persons" value="(\d+)"[^>]*checked', page)
+        assert {int(one) for one in ticked} == {first.person_id, third.person_id}, "kept on error"
+
+        doubt_honour(third.pk, actor=account(Role.HANDLER, city), note="业绩待核")
+        sent |= {"plan": "按五力制定"}
+        stopped = client.post(address, sent)
+        assert stopped.status_code == 422
+        assert "名单在您核对之后有变化" in stopped.content.decode()
+        sent |= {
+            "persons": [first.person_id], "digest": cohort_of(handler, NAMED, STEP).digest
+        }  # fmt: skip
+        client.post(address, sent)
+
+        assert list(Cultivation.objects.values_list("person", flat=True)) == [first.person_id]
+        begin = [one.person_id for one in cohort_of(handler, NAMED, STEP).begin]
+        assert begin == [second.person_id], "to begin another time"
+
+    def test_of_those_who_begin_one_who_cannot_stops_it_and_nobody_is_no_choice(
+        self, city, handler
+    ):
+        first, second = named(city, 2)
+        act = {"actor": handler}
+        assert refused(begin_cohort, NAMED, STEP, COURSE, persons=[], **act) == (
+            "cohort-nobody-chosen"
+        )
+        stranger = PersonFactory(organization=first.person.organization)
+        chosen = [first.person_id, stranger.pk]
+        assert refused(begin_cohort, NAMED, STEP, COURSE, persons=chosen, **act) == (
+            "cohort-changed"
+        )
+        assert Cultivation.objects.count() == 0
+        made = begin_cohort(NAMED, STEP, COURSE, persons=[second.person_id], **act)
+        assert [one.person_id for one in made] == [second.person_id]
 
     def test_over_http_with_the_preview_first(self, city, handler, client):
         rows = named(city, 2)
@@ -158,6 +213,9 @@ class TestThePages:
         kind = {"content_type": "application/json"}
         told = client.post(address, said | {"preview": True}, **kind).json()
         assert (len(told["persons"]), Cultivation.objects.count()) == (2, 0)
+        one = said | {"persons": [rows[1].person_id]}
+        done = client.post(address, one, **kind)
+        assert (done.json()["persons"], Cultivation.objects.count()) == ([rows[1].person_id], 1)
         done = client.post(address, said, **kind)
         assert (done.status_code, Cultivation.objects.count()) == (200, len(rows))
 

@@ -312,8 +312,9 @@ def test_the_batch_page_asks_the_same_for_one_row_and_for_fifty(
     batch = make(call, sheet_of(call, *faulty, {}))
     handler.get(address("import-batch", batch.pk))
 
-    # one counts what was read, one the notices; what was committed is set against places, by five more
-    with django_assert_num_queries({"staged": 10, "committed": 15}[state]):
+    # one counts what was read, one the notices, one the rounds the reader is a candidate of; what was
+    # committed is set against places, by five more
+    with django_assert_num_queries({"staged": 11, "committed": 16}[state]):
         page = handler.get(address("import-batch", batch.pk))
 
     assert page.status_code == 200

@@ -6,10 +6,14 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Nomination, Review
+from talents.permissions.panels import may_convene
+from talents.permissions.publicity import may_draft_notice
 from talents.rules.left_out import left_out
 from talents.services.panels import Minutes, Seats, convene_panel
+from talents.services.reviewing import order_second_look
 from talents.workflow.publicity import draft_notice, post_notice
 from tests.factories.organizations import account
+from tests.factories.panels import FORCES
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import eligible_nomination
 from tests.factories.workflow import moved
@@ -117,3 +121,31 @@ class TestTheDesk:
         approver = account(Role.APPROVER, city)
         post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
         assert reverse("talents:notice-new", args=[selection.code]) in shown()
+
+    def test_offers_no_meeting_list_or_second_look_where_nobody_is_confirmed(
+        self, selection, handler, shown  # noqa: F811
+    ):  # fmt: skip
+        far = selection.nominations.order_by("pk").first()
+        online = ExpertFactory(organization=selection.organizer)
+        marks = {f"mark_{force}": 5 for force in FORCES}
+        Review.objects.create(
+            nomination=far, expert=online, status="submitted", submitted_at=timezone.now(), **marks
+        )
+        look, meeting, to_list = (
+            reverse(f"talents:{name}", args=[selection.code])
+            for name in ("second-look", "panel-new", "notice-new")
+        )
+        assert look in shown()
+        order_second_look(selection.pk, actor=handler, note="分差超限")
+        Review.objects.filter(look=2).update(
+            status="submitted", submitted_at=timezone.now(), **marks
+        )
+        assert {address in shown() for address in (meeting, to_list)} == {True}
+
+        moved(selection.nominations.all(), Nomination.State.DRAFT)
+        page = shown()
+        assert "80.00" in page, "the marks are there"
+        assert not [address for address in (look, meeting, to_list) if address in page]
+        assert may_convene.why_not(handler, selection).code == "nobody-confirmed"
+        assert may_draft_notice.why_not(handler, selection).code == "nobody-confirmed"
+        assert "还没有已确认的推荐" in page

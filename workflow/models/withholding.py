@@ -2,7 +2,8 @@
 
 A model with ``withheld_from`` tells which of its rows the person asking is not to know of, such as what
 others reported about them; ``FILES`` are its columns of files. Of those rows no record is shown, and their
-files are known to those alone who see the row.
+files are known to those alone who see the row. ``WITHHELD_FILES`` are columns of files that are known as
+others are, and withheld with the row.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ class AttachmentQuerySet(ScopedQuerySet):
             for name in model.FILES:
                 hidden = model.objects.filter(Q(**{f"{name}__isnull": False})).exclude(pk__in=seen)
                 rows = rows.exclude(pk__in=hidden.values(name))
+            for name in getattr(model, "WITHHELD_FILES", ()):
+                rows = rows.exclude(pk__in=model.withheld_from(user).values(name))
         return rows
 
 
@@ -63,7 +66,8 @@ def _subjects_kept_from(user: User | AnonymousUser) -> list[str]:
         return []
     kept = []
     for model in withholding_models():
-        for row in model.withheld_from(user).values("pk", *model.FILES):
+        files = (*model.FILES, *getattr(model, "WITHHELD_FILES", ()))
+        for row in model.withheld_from(user).values("pk", *files):
             kept.append(f"{model._meta.label_lower}:{row.pop('pk')}")
             kept += [f"workflow.attachment:{file}" for file in row.values() if file]
     return kept

@@ -4,6 +4,7 @@ from intake.kinds import ImportKind, Sheet, register
 from talents.imports.reviews.checks import TITLES
 from talents.imports.reviews.filing import ReviewSubject, file, filed, judge, withdraw
 from talents.imports.reviews.form import FORM
+from talents.permissions.oneself import candidate_rounds_of
 from talents.permissions.reviews import MARK_KEEPERS, REVIEW_READERS
 
 REVIEWS = register(
@@ -32,6 +33,7 @@ REVIEWS = register(
             "人选序号和姓名在本轮次没有对应的推荐，或资格核验不合格；",
             "同一专家对同一人选评了两次。",
         ),
+        withheld=candidate_rounds_of,
         consequences=("本批次登记的评分一并撤下，名次随之重算；",),
     )
 )
