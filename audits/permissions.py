@@ -142,7 +142,8 @@ def may_doubt(user: User, finding: Finding) -> DomainError | None:
     if refusal := refusal or WITHDRAW.why_not(user, finding, finding.engagement.organization):
         return refusal
     if finding.returned_id is not None:
-        return DomainError("refund-booked", "应退回的款项已经入账，审计发现不能再撤销")
+        message = "应退回的款项已经入账，审计发现不能再撤销；撤销须在入账以前提出，请待销号后办结"
+        return DomainError("refund-booked", message)
     item = finding.rectification
     if item is not None and item.state == item.State.CLOSED:
         return DomainError("rectification-struck-off", "整改已经销号，审计发现不再撤销，请办结")
