@@ -216,7 +216,9 @@ def test_its_papers_are_free_for_the_right_finding_and_the_record_says_what_it_r
     paper, pk = scene.finding.papers.get(), scene.finding.pk
     facts = {name: getattr(scene.finding, name) for name in FACTS}
     again = (scene.audit.pk, facts, [paper])
-    assert refused(find, *again, actor=scene.lead) == "paper-of-another-finding"
+    with pytest.raises(DomainError, match="同一支出另有问题的，在那一项下达以前修改") as caught:
+        find(*again, actor=scene.lead)
+    assert caught.value.code == "paper-of-another-finding"
     doubt(pk, actor=scene.second, **WHY)
     withdraw(pk, actor=scene.third, **WHY)
 
