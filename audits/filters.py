@@ -10,8 +10,9 @@ from django.db.models import Q
 from academies.filters.academies import KeyFilter
 from academies.selectors.academies import is_called
 from audits.models import Engagement, Finding, Paper, Sample
-from audits.permissions import by_others
-from pages.filters import choice_filter, search_filter
+from audits.permissions import by_others, findings_for, papers_for
+from organizations.standing_in import had_a_hand
+from pages.filters import MineFilter, choice_filter, search_filter
 from subsidies.filters import year_filter
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class EngagementFilter(django_filters.FilterSet):
 
     def is_to_archive(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those reported by another than the reader and not filed away, or all others."""
-        waiting = Q(state=Engagement.State.REPORTED) & ~Q(reported_by=self.request.user)
+        waiting = Q(state=Engagement.State.REPORTED) & ~had_a_hand(self.request.user, "reported_by")
         return rows.filter(waiting if value else ~waiting)
 
 
@@ -52,6 +53,7 @@ class PaperFilter(django_filters.FilterSet):
     q = search_filter("底稿", "学院、凭证号或收款单位")
     engagement = KeyFilter(label="审计项目")
     state = choice_filter("状态", choices=Paper.State.choices)
+    is_mine = MineFilter(papers_for)
 
     class Meta:
         model = Paper
@@ -73,6 +75,7 @@ class FindingFilter(django_filters.FilterSet):
     year = year_filter("engagement__fund__year")
     kind = choice_filter("问题类型", choices=Finding.Kind.choices)
     state = choice_filter("状态", choices=Finding.State.choices)
+    is_mine = MineFilter(findings_for)
     ready = django_filters.BooleanFilter(label="可办结", method="is_ready")
     unreturned = django_filters.BooleanFilter(label="待登记退回款", method="is_unreturned")
     doubted = django_filters.BooleanFilter(label="待决定是否撤销", method="is_doubted")

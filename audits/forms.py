@@ -126,7 +126,11 @@ class FindingForm(from_model(Finding, ("kind", "due_on"))):  # type: ignore[misc
     WIDE = ("papers", "fact", "basis", "advice")
 
     papers: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
-        label="依据的底稿", queryset=None, widget=forms.CheckboxSelectMultiple
+        label="依据的底稿",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="一份底稿只作一项发现的依据：同一支出有几个问题的，按主要问题选类型，其余在事实中一并写明；"
+        "几笔支出各只要求退回一部分的，每笔分别提出",
     )
     fact = _words("事实", 300)
     basis = _words("定性依据", 300, 2, help_text="文件名称和条款")

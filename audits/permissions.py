@@ -11,6 +11,7 @@ from audits.models.engagements import AUDITORS
 from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import accounts_that_serve, holds_role, holds_role_anywhere
+from organizations.standing_in import had_a_hand
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -141,7 +142,8 @@ def may_doubt(user: User, finding: Finding) -> DomainError | None:
     if refusal := refusal or WITHDRAW.why_not(user, finding, finding.engagement.organization):
         return refusal
     if finding.returned_id is not None:
-        return DomainError("refund-booked", "应退回的款项已经入账，审计发现不能再撤销")
+        message = "应退回的款项已经入账，审计发现不能再撤销；撤销须在入账以前提出，请待销号后办结"
+        return DomainError("refund-booked", message)
     item = finding.rectification
     if item is not None and item.state == item.State.CLOSED:
         return DomainError("rectification-struck-off", "整改已经销号，审计发现不再撤销，请办结")
@@ -180,7 +182,17 @@ def may_drop_doubt(user: User, finding: Finding) -> DomainError | None:
 
 def by_others(user: User) -> Q:
     """Of findings: ``user`` had no hand in it, and so may decide whether it stands."""
-    return ~Q(doubted_by=user) & ~Q(found_by=user) & ~Q(issued_by=user)
+    return ~had_a_hand(user, "doubted_by", "found_by", "issued_by")
+
+
+def findings_for(user: User) -> Q:
+    """Of findings: another than ``user`` found it."""
+    return ~had_a_hand(user, "found_by")
+
+
+def papers_for(user: User) -> Q:
+    """Of papers: to be written, or by another than ``user`` and so to be reviewed."""
+    return ~had_a_hand(user, "prepared_by") | Q(state=Sheet.PLANNED)
 
 
 def auditors_left(finding: Finding) -> QuerySet[User]:

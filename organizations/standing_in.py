@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from organizations.models import Membership, User
@@ -61,6 +61,15 @@ def counterparts_of(user: User) -> list[User]:
 def same_persons(user: User) -> frozenset[int]:
     """The keys of the accounts that count as this person, its own among them."""
     return frozenset({user.pk, *(other.pk for other in counterparts_of(user))})
+
+
+def had_a_hand(user: User, *hands: str) -> Q:
+    """Rows of which one of the accounts named by ``hands`` counts as this person."""
+    persons = sorted(same_persons(user))
+    found = Q()
+    for hand in hands:
+        found |= Q(**{f"{hand}__in": persons})
+    return found
 
 
 def accounts_of(digest: bytes | memoryview) -> frozenset[int]:

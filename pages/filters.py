@@ -12,7 +12,11 @@ from organizations.validity import in_force
 from workflow.records.wording import subject_in_words
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Callable
+
+    from django.db.models import Q, QuerySet
+
+    from organizations.models import User
 
 FORCE = [("now", "在用"), ("ended", "已停用")]
 
@@ -37,6 +41,20 @@ class SubjectFilter(django_filters.CharFilter):
 def choice_filter(label: str, **options: Any) -> django_filters.ChoiceFilter:
     """One of a few; the first line asks for all."""
     return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
+
+
+class MineFilter(django_filters.BooleanFilter):
+    """Rows whose next step the reader is not barred from by what he did before, or all others."""
+
+    def __init__(self, which: Callable[[User], Q]) -> None:
+        super().__init__(label="可由我办理")
+        self.which = which
+
+    def filter(self, rows: QuerySet, value: Any) -> QuerySet:
+        if value is None:
+            return rows
+        mine = self.which(self.parent.request.user)
+        return rows.filter(mine if value else ~mine)
 
 
 class ByName(django_filters.FilterSet):

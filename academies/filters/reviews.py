@@ -11,7 +11,7 @@ from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvid
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
 from academies.selectors.reviews import for_another, lifted, objected, overdue
-from pages.filters import search_filter
+from pages.filters import MineFilter, search_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,7 +30,7 @@ class ReviewFilter(OfAcademy):
     is_late = django_filters.BooleanFilter(label="自评逾期", method="late")
     is_lifted = django_filters.BooleanFilter(label="等次待复核", method="waiting")
     is_objected = django_filters.BooleanFilter(label="异议待答复", method="unanswered")
-    is_mine = django_filters.BooleanFilter(label="可由我办理", method="mine")
+    is_mine = MineFilter(for_another)
 
     class Meta:
         model = Review
@@ -47,11 +47,6 @@ class ReviewFilter(OfAcademy):
     def unanswered(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those whose grade was objected to without an answer, or all others."""
         return rows.filter(objected()) if value else rows.exclude(objected())
-
-    def mine(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
-        """Those that the reader neither graded nor proposed a grade for, or all others."""
-        by_others = for_another(self.request.user)
-        return rows.filter(by_others) if value else rows.exclude(by_others)
 
 
 class OfReview(django_filters.FilterSet):

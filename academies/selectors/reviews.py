@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.permissions import may_read_all_marks
+from organizations.standing_in import had_a_hand
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -57,8 +58,7 @@ def objected() -> Q:
 
 def for_another(user: User) -> Q:
     """Neither graded nor proposed by ``user``: what waits of it may be decided by them."""
-    hands = Q(graded_by=user) | Q(lifted_by=user) | Q(regrade_by=user)
-    return ~hands
+    return ~had_a_hand(user, "graded_by", "lifted_by", "regrade_by")
 
 
 def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from audits.models import Engagement, Finding, Paper
 from audits.models.engagements import AUDITORS
-from audits.permissions import INSTEAD, by_others, left_to_approvers
+from audits.permissions import INSTEAD, by_others, findings_for, left_to_approvers, papers_for
 from organizations.roles import Role
 from organizations.scoping import within_reach
+from organizations.standing_in import had_a_hand
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ def auditor_queues(user: User) -> list[Queue]:
     )
     waiting = [
         ("待查的底稿", papers.filter(state=Paper.State.PLANNED), f"{listed}?state=planned", "份", ""),
-        ("待复核的底稿", papers.filter(state=Paper.State.DONE), f"{listed}?state=done", "份",
+        ("待复核的底稿", papers.filter(papers_for(user), state=Paper.State.DONE), f"{listed}?state=done&is_mine=true", "份",
          "由编制人以外的经审人员复核"),
         ("待下达的审计发现", findings.filter(OPEN, state=Finding.State.DRAFT), f"{found}?state=draft", "项", ""),
-        ("可办结的审计发现", findings.filter(Finding.READY), f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
+        ("可办结的审计发现", findings.filter(Finding.READY, findings_for(user)), f"{found}?ready=true&is_mine=true", "项", "由发现人以外的经审人员办结"),
         ("待决定是否撤销的审计发现", findings.filter(Finding.DOUBTED, mine), f"{found}?doubted=true&by_others=true", "项",
          "由发现人、下达人、提出人以外的经审人员决定"),
         ("实施中的审计项目", engagements.filter(state=Engagement.State.OPEN),
          f"{reverse('audits:engagements')}?state=open", "个", ""),
-        ("待归档的审计项目", reported.exclude(reported_by=user),
+        ("待归档的审计项目", reported.exclude(had_a_hand(user, "reported_by")),
          f"{reverse('audits:engagements')}?to_archive=true", "个", "由报告人以外的经审人员归档"),
     ]  # fmt: skip
     counted = [(title, rows.count(), href, unit, note) for title, rows, href, unit, note in waiting]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def tell_issued(finding: Finding, *, actor: User) -> None:
     body = f"{finding.fact}。处理意见：{finding.advice}。请于{finding.due_on}前整改；整改销号前暂停拨付补助资金。"
+    body += f"认定有误的，请在{'退回款入账' if finding.refund else '整改销号'}以前向“{finding.engagement.organization}”的经审人员反映，由其提出撤销；此后不再撤销。"
     _say(keepers_of(finding.academy), f"审计整改：{finding.academy}", finding, body, actor)
     if finding.refund:
         people = accounts_that_serve([Role.FINANCE], finding.engagement.fund.organization.path)

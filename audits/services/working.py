@@ -151,7 +151,10 @@ def _bind(finding: Finding, papers: list[Paper]) -> None:
     chosen = Paper.objects.filter(pk__in=[paper.pk for paper in papers])
     held = [paper.pk for paper in chosen.select_for_update(of=("self",))]
     if taken := Paper.objects.filter(pk__in=held).exclude(Paper.FREE | Q(finding=finding)).first():
-        message = f"底稿“{taken}”已作为另一项审计发现的依据，请重新选取"
+        message = (
+            f"底稿“{taken}”已作为另一项审计发现的依据，请重新选取；"
+            "同一支出另有问题的，在那一项下达以前修改，一并写明"
+        )
         raise DomainError("paper-of-another-finding", message)
     stood = chosen.aggregate(total=Sum("expense__amount"))["total"]
     if stood is not None and finding.amount > stood:

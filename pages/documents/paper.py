@@ -104,6 +104,7 @@ class Paper:
             book.add_heading(sheet.title, level=2)
             table = book.add_table(rows=0, cols=len(sheet.columns), style=GRID)
             _fill(table, [sheet.columns, *sheet.rows], sheet.widths, line)
+            _keep_heads(table)
         book.add_paragraph()
         for label, who in self.signatures:
             book.add_paragraph(f"{label}：{who}" if label else who)
@@ -151,6 +152,22 @@ def _set_faces(book: Any) -> None:
         font = book.styles[style].font
         font.name = FACE
         book.styles[style].element.rPr.rFonts.set(EAST_ASIAN, FACE)
+
+
+def _keep_heads(table: Any) -> None:
+    """Neither the heading of a table nor its heads stand alone at the foot of a page; no row is parted."""
+    for cell in table.rows[0].cells:
+        for words in cell.paragraphs:
+            words.paragraph_format.keep_with_next = True
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(_part("cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(_part("tblHeader"))
+
+
+def _part(name: str) -> Any:
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - as docx itself
+
+    return OxmlElement(f"w:{name}")
 
 
 def _fill(table: Any, rows: Sequence[Sequence[str]], widths: Sequence[int], line: int) -> None:

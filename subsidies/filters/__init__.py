@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
-from pages.filters import choice_filter, search_filter
+from pages.filters import MineFilter, choice_filter, search_filter
 from subsidies.models import (
     Account,
     BudgetLine,
@@ -23,7 +23,14 @@ from subsidies.models import (
     Project,
 )
 from subsidies.models.funds import Line
-from subsidies.selectors.waiting import budget_drafted, budget_returned, items_to_approve
+from subsidies.selectors.waiting import (
+    budget_drafted,
+    budget_returned,
+    budgets_for,
+    grants_for,
+    items_to_approve,
+    payments_for,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,13 +46,14 @@ def year_filter(route: str) -> django_filters.NumberFilter:
 
 
 class FundFilter(django_filters.FilterSet):
-    """Funds by year, source and state, and by what their budget waits for."""
+    """Funds by year, source and state, and by what their budget waits for and for whom."""
 
     year = year_filter("year")
     source = choice_filter("资金来源", choices=Fund.Source.choices)
     state = choice_filter("状态", choices=Fund.State.choices)
     is_returned = django_filters.BooleanFilter(label="预算已退回", method="returned")
     is_drafted = django_filters.BooleanFilter(label="预算待提交", method="drafted")
+    is_mine = MineFilter(budgets_for)
 
     class Meta:
         model = Fund
@@ -102,6 +110,7 @@ class GrantFilter(OfFund):
     source = choice_filter("资金来源", choices=Fund.Source.choices, field_name="fund__source")
     state = choice_filter("状态", choices=Grant.State.choices)
     has_items = django_filters.BooleanFilter(label="报批事项待我批准", method="to_approve")
+    is_mine = MineFilter(grants_for)
 
     class Meta:
         model = Grant
@@ -138,12 +147,13 @@ class ProjectFilter(OfFund):
 
 
 class PaymentFilter(OfFund):
-    """Payments by academy, year and state."""
+    """Payments by academy, year and state, and by whose step is next."""
 
     ACADEMY = "grant__academy__"
 
     year = year_filter("grant__fund__year")
     state = choice_filter("状态", choices=Payment.State.choices)
+    is_mine = MineFilter(payments_for)
 
     class Meta:
         model = Payment

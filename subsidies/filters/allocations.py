@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import django_filters
 
-from pages.filters import choice_filter
+from pages.filters import MineFilter, choice_filter
 from subsidies.filters import OfFund, year_filter
 from subsidies.models import Allocation, PayeeAccount, Share
+from subsidies.selectors.waiting import filed_by_others
 
 
 class AllocationFilter(django_filters.FilterSet):
@@ -33,6 +34,7 @@ class PayeeAccountFilter(OfFund):
     """Bank accounts by academy and state."""
 
     state = choice_filter("状态", choices=PayeeAccount.State.choices)
+    is_mine = MineFilter(filed_by_others)
 
     class Meta:
         model = PayeeAccount

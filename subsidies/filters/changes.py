@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import django_filters
 
-from pages.filters import choice_filter
+from pages.filters import MineFilter, choice_filter
 from subsidies.filters import year_filter
 from subsidies.models import BudgetChange
 from subsidies.models.funds import Line
+from subsidies.selectors.waiting import drawn_by_others
 
 
 class BudgetChangeFilter(django_filters.FilterSet):
@@ -16,6 +17,7 @@ class BudgetChangeFilter(django_filters.FilterSet):
     year = year_filter("fund__year")
     line = choice_filter("预算科目", choices=Line.choices)
     state = choice_filter("状态", choices=BudgetChange.State.choices)
+    is_mine = MineFilter(drawn_by_others)
 
     class Meta:
         model = BudgetChange

@@ -8,12 +8,13 @@ import django_filters
 from django.db.models import Q
 
 from organizations.names import is_named
-from pages.filters import ByName, choice_filter, search_filter
+from pages.filters import ByName, MineFilter, choice_filter, search_filter
 from subsidies.filters import year_filter
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.models.funds import Line
 from subsidies.rules.shared_accounts import is_held, is_shared
 from subsidies.selectors.claims import rests_on_what_is_gone
+from subsidies.selectors.waiting import calls_for, claims_for, payouts_for
 from talents.models import Certificate, SkillLevel
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ACCOUNT = [
     ("missing", "未填"),
     ("shared", "与他人相同"),
     ("held", "与他人相同，待回访"),
+    ("mine", "与他人相同，可由我回访"),
 ]
 GROUND = [("lost", "所凭名次、证书已变动")]
 ANSWER = [("open", "未回单"), ("received", "已回单"), ("returned", "已退票")]
@@ -39,15 +41,17 @@ class ClaimFilter(ByName):
     year = year_filter("filed_at__year")
     account = choice_filter("收款账号", choices=ACCOUNT, method="by_account")
     ground = choice_filter("依据", choices=GROUND, method="by_ground")
+    is_mine = MineFilter(claims_for)
 
     class Meta:
         model = Claim
         fields = ()
 
     def by_account(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value in ("shared", "held"):
-            return rows.filter(is_shared() if value == "shared" else is_held())
-        return rows.filter(account_cipher__isnull=value == "missing")
+        if value in ("known", "missing"):
+            return rows.filter(account_cipher__isnull=value == "missing")
+        rows = rows.filter(is_shared() if value == "shared" else is_held())
+        return rows.filter(calls_for(self.request.user)) if value == "mine" else rows
 
     def by_ground(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(rests_on_what_is_gone())
@@ -71,6 +75,7 @@ class PayoutFilter(django_filters.FilterSet):
     year = year_filter("fund__year")
     line = choice_filter("预算科目", choices=Line.choices)
     state = choice_filter("状态", choices=Payout.State.choices)
+    is_mine = MineFilter(payouts_for)
 
     class Meta:
         model = Payout

@@ -63,7 +63,7 @@ CHECKS = (
         "disallowed-by-audit",
         "invoice_number",
         "is_disallowed and not is_invoiced",
-        f"'发票' || {_cell('invoice_text', 40)}已由审计认定退回，不能再次列支；请删去本行'",
+        f"'发票' || {_cell('invoice_text', 40)}已由审计认定退回并入账，不能再次列支，认定也不再撤销；请核对发票号码，确系这张发票的不再列入'",
         may_arise=True,
     ),
     missing("amount-missing", "amount", "金额", column="amount_text"),

@@ -158,7 +158,10 @@ def may_withdraw(user: User, expense: Expense) -> DomainError | None:
         return DomainError("left-by-audit", message)
     waits: Func = Func(F("pk"), function="audits_expense_waits", output_field=BooleanField())
     if type(expense).objects.filter(pk=expense.pk).values_list(waits, flat=True).get():
-        message = "审计发现要求退回这笔支出的款项，由出资单位财务登记退回款时一并冲销，不能自行冲销"
+        message = (
+            "审计发现要求退回这笔支出的款项，由出资单位财务登记退回款时一并冲销，不能自行冲销；"
+            "认定有误的，请在登记以前向经审人员反映，由其提出撤销"
+        )
         return DomainError("refund-takes-it-back", message)
     return None
 

@@ -11,6 +11,7 @@ from academies.models import Academy
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from subsidies.models import Allocation, PayeeAccount, Share
+from subsidies.selectors.waiting import drawn_by_others, filed_by_others
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def offered(academy: Academy, year: int, source: str, user: User) -> Share | Non
 def planning_queues(user: User) -> list[Queue]:
     """For approvers: allocations to sign."""
     reach = within_reach(user, [Role.APPROVER], "fund__organization__path")
-    waiting = Allocation.objects.visible_to(user).filter(reach, state=Allocation.State.DRAWN)
+    waiting = Allocation.objects.visible_to(user).filter(
+        reach, drawn_by_others(user), state=Allocation.State.DRAWN
+    )
     return [
         Queue(
             f"待批准的{row.fund}分配方案",
@@ -77,9 +80,11 @@ def planning_queues(user: User) -> list[Queue]:
 def calling_queues(user: User) -> list[Queue]:
     """For finance: accounts that wait for the call back."""
     reach = within_reach(user, [Role.FINANCE], "academy__supervising_union__path")
-    held = PayeeAccount.objects.visible_to(user).filter(reach, state=PayeeAccount.State.HELD)
+    held = PayeeAccount.objects.visible_to(user).filter(
+        reach, filed_by_others(user), state=PayeeAccount.State.HELD
+    )
     count = held.count()
-    address = f"{reverse('subsidies:payee-accounts')}?state=held"
+    address = f"{reverse('subsidies:payee-accounts')}?state=held&is_mine=true"
     note = "确认前该学院暂停拨付"
     found = Queue("待回访确认的账户", count, address, unit="个", tone="warn", note=note)
     return [found] if count else []

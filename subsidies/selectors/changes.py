@@ -9,6 +9,7 @@ from django.urls import reverse
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from subsidies.models import BudgetChange
+from subsidies.selectors.waiting import drawn_by_others
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def changes_in_scope(user: User) -> QuerySet[BudgetChange]:
 def changing_queues(user: User) -> list[Queue]:
     """For approvers: changes of budgets to sign."""
     reach = within_reach(user, [Role.APPROVER], "fund__organization__path")
-    waiting = BudgetChange.objects.visible_to(user).filter(reach, state=BudgetChange.State.DRAWN)
-    href = f"{reverse('subsidies:budget-changes')}?state=drawn"
+    waiting = BudgetChange.objects.visible_to(user).filter(
+        reach, drawn_by_others(user), state=BudgetChange.State.DRAWN
+    )
+    href = f"{reverse('subsidies:budget-changes')}?state=drawn&is_mine=true"
     queue = Queue("待批准的预算调整", waiting.count(), href, unit="项", tone="warn")
     return [queue] if queue.count else []

@@ -18,6 +18,7 @@ from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions.claims import CLAIMANTS
 from subsidies.rules.claims import BOOST, BOOST_POLICY, PLACE, RAISED
 from subsidies.rules.shared_accounts import is_held, is_shared
+from subsidies.selectors.waiting import calls_for, claims_for, payouts_for
 from talents.models import Certificate
 from talents.selectors.attainments import MOST_SHOWN, Attainment
 from workflow.queues import Queue
@@ -136,20 +137,24 @@ def approver_queues(user: User) -> list[Queue]:
     """For the unions: claims to look into, and those to approve."""
     rows = Claim.objects.visible_to(user)
     staff = [Role.HANDLER, Role.APPROVER]
+    mine = claims_for(user)
     below = rows.filter(
-        within_reach(user, staff, "organization__path"), kind=BOOST.kind, state=Drawn.FILED
+        within_reach(user, staff, "organization__path"), mine, kind=BOOST.kind, state=Drawn.FILED
     )
     ready = Q(state=Drawn.ENDORSED) | Q(state=Drawn.FILED, kind__in=RAISED)
     to_approve = rows.filter(
-        within_reach(user, [Role.APPROVER], "payer__path"), ready, account_cipher__isnull=False
+        within_reach(user, [Role.APPROVER], "payer__path"),
+        ready,
+        mine,
+        account_cipher__isnull=False,
     )
     decides = within_reach(user, [Role.APPROVER], "payer__path") | Q(
         within_reach(user, staff, "organization__path"), state=Drawn.FILED
     )
     lost = rows.filter(decides, rests_on_what_is_gone())
     return _shown(
-        _queue("待核实的职工申领", below, "?kind=boost&state=filed"),
-        _queue("待批准的个人申领", to_approve, "?account=known"),
+        _queue("待核实的职工申领", below, "?kind=boost&state=filed&is_mine=true"),
+        _queue("待批准的个人申领", to_approve, "?account=known&is_mine=true"),
         _queue("所凭名次、证书已变动的申领", lost, "?ground=lost"),
     )
 
@@ -157,21 +162,23 @@ def approver_queues(user: User) -> list[Queue]:
 def payer_queues(user: User) -> list[Queue]:
     """For finance: what is approved and on no list, lists to sign, transfers the bank owes an answer."""
     reach = within_reach(user, [Role.FINANCE], "fund__organization__path")
-    waiting = Claim.objects.visible_to(user).filter(reach, state=Drawn.APPROVED)
+    waiting = Claim.objects.visible_to(user).filter(reach, claims_for(user), state=Drawn.APPROVED)
     lists = Payout.objects.visible_to(user).filter(reach)
     open_ones = Transfer.objects.visible_to(user).filter(
         payout__in=lists.filter(state=Listed.SIGNED), receipt="", returned=""
     )
     address = reverse("subsidies:payouts")
-    drawn = lists.filter(state=Listed.DRAWN).count()
+    drawn = lists.filter(payouts_for(user), state=Listed.DRAWN).count()
     answers = open_ones.count()
     shared = Claim.objects.visible_to(user).filter(
-        within_reach(user, [Role.FINANCE], "payer__path"), is_held()
+        within_reach(user, [Role.FINANCE], "payer__path"), is_held(), calls_for(user)
     )
     return _shown(
-        _queue("收款账号与他人相同、待回访的申领", shared, "?account=held"),
-        _queue("待付款的个人申领", waiting, "?state=approved"),
-        Queue("待复核的付款清单", drawn, f"{address}?state=drawn", unit="份", tone="warn"),
+        _queue("收款账号与他人相同、待回访的申领", shared, "?account=mine"),
+        _queue("待付款的个人申领", waiting, "?state=approved&is_mine=true"),
+        Queue(
+            "待复核的付款清单", drawn, f"{address}?state=drawn&is_mine=true", unit="份", tone="warn"
+        ),
         Queue("银行尚未回单的付款", answers, f"{address}?state=signed", unit="笔", tone="warn"),
     )
 

@@ -14,7 +14,14 @@ from organizations.scoping import within_reach
 from subsidies.models import Account, Fund, Grant, Payment
 from subsidies.permissions import PLANNERS
 from subsidies.selectors.flags import flags_raised
-from subsidies.selectors.waiting import budget_drafted, budget_returned, items_to_approve
+from subsidies.selectors.waiting import (
+    budget_drafted,
+    budget_returned,
+    budgets_for,
+    grants_for,
+    items_to_approve,
+    payments_for,
+)
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -31,17 +38,12 @@ Filed, Paid, Place = Grant.State, Payment.State, Account.Kind
 def finance_queues(user: User) -> list[Queue]:
     """For finance: what is to be ordered, checked and receipted, and what stands where."""
     payments = Payment.objects.visible_to(user).filter(
-        within_reach(user, [Role.FINANCE], "grant__fund__organization__path")
+        within_reach(user, [Role.FINANCE], "grant__fund__organization__path"), payments_for(user)
     )
     return [
-        _waiting("待制单的拨款", payments.filter(state=Paid.PLANNED), "planned"),
-        _waiting(
-            "待复核的拨款",
-            payments.filter(state=Paid.ORDERED),
-            "ordered",
-            note="由制单人以外的人复核",
-        ),
-        _waiting("待登记回单", payments.filter(state=Paid.PAID), "paid"),
+        _waiting("待制单的拨款", payments, Paid.PLANNED),
+        _waiting("待复核的拨款", payments, Paid.ORDERED, note="由制单人以外的人复核"),
+        _waiting("待登记回单", payments, Paid.PAID),
         *_planning(user),
         *_standing(user),
     ]
@@ -55,13 +57,13 @@ def staff_queues(user: User) -> list[Queue]:
     queues = [
         _grants(
             "待审核的补助申报",
-            grants.filter(of_union, state=Filed.SUBMITTED),
-            "submitted",
+            grants.filter(of_union, grants_for(user), state=Filed.SUBMITTED),
+            query="state=submitted&is_mine=true",
         ),
         _grants(
             "待批复的补助",
-            grants.filter(of_payer, state=Filed.ENDORSED),
-            "endorsed",
+            grants.filter(of_payer, grants_for(user), state=Filed.ENDORSED),
+            query="state=endorsed&is_mine=true",
         ),
         _grants(
             "待批准的报批事项",
@@ -71,13 +73,15 @@ def staff_queues(user: User) -> list[Queue]:
         ),
     ]
     budgets = Fund.objects.visible_to(user).filter(
-        within_reach(user, [Role.APPROVER], "organization__path"), state=Fund.State.SUBMITTED
+        within_reach(user, [Role.APPROVER], "organization__path"),
+        budgets_for(user),
+        state=Fund.State.SUBMITTED,
     )
     queues.append(
         Queue(
             "待批准的预算",
             budgets.count(),
-            f"{reverse('subsidies:funds')}?state=submitted",
+            f"{reverse('subsidies:funds')}?state=submitted&is_mine=true",
             unit="项",
             tone="warn",
         )
@@ -147,23 +151,22 @@ def oversight_queues(user: User) -> list[Queue]:
     return found + _standing(user)
 
 
-def _waiting(title: str, rows: QuerySet[Payment], state: str, note: str = "") -> Queue:
+def _waiting(title: str, mine: QuerySet[Payment], state: str, note: str = "") -> Queue:
+    rows = mine.filter(state=state)
     count = rows.count()
     return Queue(
         title,
         count,
-        f"{reverse('subsidies:payments')}?state={state}",
+        f"{reverse('subsidies:payments')}?state={state}&is_mine=true",
         unit="期",
         tone="warn" if count else "",
         note=note or _sum(rows.aggregate(total=Sum("amount"))["total"]),
     )
 
 
-def _grants(
-    title: str, rows: QuerySet[Grant], state: str = "", *, query: str = "", note: str = ""
-) -> Queue:
+def _grants(title: str, rows: QuerySet[Grant], *, query: str, note: str = "") -> Queue:
     note = note or _sum(rows.aggregate(total=Sum("applied"))["total"])
-    address = f"{reverse('subsidies:grants')}?{query or f'state={state}'}"
+    address = f"{reverse('subsidies:grants')}?{query}"
     return Queue(title, rows.count(), address, unit="笔", tone="warn", note=note)
 
 

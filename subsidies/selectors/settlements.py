@@ -18,6 +18,7 @@ from subsidies.permissions.settlements import SETTLED_FROM
 from subsidies.rules.eligibility import is_loaded
 from subsidies.rules.settling import due_on
 from subsidies.selectors.money import entries_in_scope, expenses_in_scope
+from subsidies.selectors.waiting import drawn_by_others
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ def due_queues(user: User) -> list[Queue]:
 def confirming_queues(user: User) -> list[Queue]:
     """For approvers: accounts handed in; and, of all, those that are late."""
     reach = within_reach(user, [Role.APPROVER], "grant__fund__organization__path")
-    waiting = Settlement.objects.visible_to(user).filter(reach, state=State.SUBMITTED).count()
-    address = reverse("subsidies:settlements")
-    queues = [Queue("待审定的决算", waiting, f"{address}?state=submitted", unit="份", tone="warn")]
-    return [queue for queue in queues if queue.count]
+    waiting = Settlement.objects.visible_to(user).filter(
+        reach, drawn_by_others(user), state=State.SUBMITTED
+    )
+    address = f"{reverse('subsidies:settlements')}?state=submitted&is_mine=true"
+    queue = Queue("待审定的决算", waiting.count(), address, unit="份", tone="warn")
+    return [queue] if queue.count else []

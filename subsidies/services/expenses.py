@@ -68,9 +68,18 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     )
     if known := Expense.objects.filter(entry=entry).first():
         return known
-    expense = Expense.objects.create(academy=academy, fund=grant.fund, entry=entry, **facts)
+    with refusing({"disallowed_by_audit": _disallowed()}):
+        expense = Expense.objects.create(academy=academy, fund=grant.fund, entry=entry, **facts)
     _record_entered(expense, actor)
     return expense
+
+
+def _disallowed() -> DomainError:
+    message = (
+        "该发票已由审计认定退回并入账，不能再次列支，认定也不再撤销；"
+        "请核对发票号码，确系这张发票的不再列入"
+    )
+    return DomainError("disallowed-by-audit", message)
 
 
 def _use(code: str, grant: Grant) -> dict[str, str]:

@@ -51,14 +51,14 @@ if TYPE_CHECKING:
     from workflow.permissions import Permission
 
 
-def _trail(grant: Grant) -> tuple[tuple[str, str], ...]:
+def grant_trail(grant: Grant) -> tuple[tuple[str, str], ...]:
     return (
         ("学院补助", reverse("subsidies:grants")),
         (grant.number, reverse("subsidies:grant", args=[grant.pk])),
     )
 
 
-def asked(
+def _asked(
     request: SignedRequest,
     grant: Grant,
     form: forms.Form,
@@ -74,7 +74,7 @@ def asked(
         return done(request, said, "subsidies:grant", grant.pk)
 
     page = Question(
-        trail=_trail(grant), cancel_href=reverse("subsidies:grant", args=[grant.pk]), **words
+        trail=grant_trail(grant), cancel_href=reverse("subsidies:grant", args=[grant.pk]), **words
     )
     return form_page(request, form, page, take)
 
@@ -127,7 +127,7 @@ def grant_edit(request: SignedRequest, pk: int) -> HttpResponse:
         title="修改申报",
         kicker=grant.academy.name,
         cancel_href=reverse("subsidies:grant", args=[pk]),
-        trail=_trail(grant),
+        trail=grant_trail(grant),
         corrects=True,
         keeps_draft=True,
     )
@@ -158,7 +158,7 @@ def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
     grant = grant_or_404(request, pk)
     may_apply_for.check(request.user, grant.academy)
     form = WordsForm(posted(request))
-    return asked(
+    return _asked(
         request,
         grant,
         form,
@@ -179,7 +179,7 @@ def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
 @_step(for_staff, may_endorse, OpinionForm)
 def grant_endorse(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Give the union's opinion and pass it on."""
-    return asked(
+    return _asked(
         request,
         grant,
         form,
@@ -201,7 +201,7 @@ def _asked_for(request: SignedRequest, grant: Grant) -> str:
 @_step(for_staff, may_return, ReasonForm)
 def grant_return(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Give the application back to the academy."""
-    return asked(
+    return _asked(
         request,
         grant,
         form,
@@ -216,7 +216,7 @@ def grant_return(request: SignedRequest, grant: Grant, form: forms.Form) -> Http
 def grant_approve(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Approve a sum within what is asked and what the budget holds."""
     form.fields["amount"].initial = grant.applied
-    return asked(
+    return _asked(
         request,
         grant,
         form,
@@ -234,7 +234,7 @@ def grant_approve(request: SignedRequest, grant: Grant, form: forms.Form) -> Htt
 @_step(for_approvers, may_take_back_approval, ReasonForm)
 def grant_approval_back(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Take an approval back, so that it is decided anew."""
-    return asked(
+    return _asked(
         request,
         grant,
         form,
@@ -250,7 +250,7 @@ def grant_approval_back(request: SignedRequest, grant: Grant, form: forms.Form) 
 @_step(for_approvers, may_approve, ReasonForm)
 def grant_refuse(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
     """Say no for good."""
-    return asked(
+    return _asked(
         request,
         grant,
         form,
@@ -268,7 +268,7 @@ def item_approve(request: SignedRequest, pk: int) -> HttpResponse:
     """Approve one item of a use that the policy leaves open."""
     project = get_object_or_404(projects_in_scope(request.user), pk=pk)
     may_approve_item.check(request.user, project)
-    return asked(
+    return _asked(
         request,
         project.grant,
         ItemForm(posted(request)),

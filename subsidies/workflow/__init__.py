@@ -221,12 +221,12 @@ def refuse_grant(grant_id: int, *, actor: User, note: str) -> Grant:
 
 @refusing()
 @transaction.atomic
-def order_payment(payment_id: int, *, actor: User) -> Payment:
+def order_payment(payment_id: int, *, actor: User, note: str = "") -> Payment:
     """Draw up the order of an instalment, for somebody else to check."""
     payment = locked_payment(payment_id, actor)
     may_order.check(actor, payment)
     _check_subsidised(payment.grant)
-    put_on_order(payment, actor)
+    put_on_order(payment, actor, note)
     notices.tell_ordered(payment, actor=actor)
     return payment
 
@@ -268,15 +268,15 @@ def take_off_order(payment: Payment, actor: User, note: str) -> None:
 
 @refusing()
 @transaction.atomic
-def check_payment(payment_id: int, *, actor: User) -> Payment:
+def check_payment(payment_id: int, *, actor: User, note: str = "") -> Payment:
     """Pay an instalment: booked under all the rules of money, once."""
     payment = locked_payment(payment_id, actor)
     may_check.check(actor, payment)
-    pay(payment, Hands(_who(payment.ordered_by), actor), actor)
+    pay(payment, Hands(_who(payment.ordered_by), actor), actor, note)
     return payment
 
 
-def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
+def pay(payment: Payment, hands: Hands, actor: User, note: str = "") -> Entry:
     """Book an instalment that is locked and that ``actor`` may pay; the last one completes its grant."""
     grant = payment.grant
     _check_subsidised(grant)
@@ -294,6 +294,7 @@ def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
         payment,
         organization=grant.fund.organization,
         actor=actor,
+        note=note,
         checked_by=actor,
         entry=entry,
     )

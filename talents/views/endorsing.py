@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -57,9 +58,15 @@ from talents.workflow.endorsing import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
+    from organizations.models import User
     from pages.permissions import SignedRequest
+    from talents.forms.endorsing import ReplyForm
+    from talents.models import Clearance
+    from workflow.permissions import Permission
 
 SUBMIT = Deed(
     "报送",
@@ -91,6 +98,47 @@ ENDORSE = Deed(
     ("意见印入推荐审批表本级意见栏；", "出具后送交上一级，占用本级一个推荐名额。"),
     form=OpinionForm,
     said="已出具推荐意见",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What may be registered of an office's reply; ``lead`` is told after the reply that stands."""
+
+    may: Permission[[User, Clearance]]
+    form: type[ReplyForm]
+    act: Callable[..., object]
+    title: str
+    button: str
+    lead: str = ""
+    said: str
+
+
+ANSWER = Reply(
+    may=may_answer,
+    form=AnswerForm,
+    act=answer_clearance,
+    title="登记答复",
+    button="登记",
+    said="部门答复已登记",
+)
+PUT_RIGHT = Reply(
+    may=may_put_right,
+    form=PutRightForm,
+    act=put_objection_right,
+    title="更正部门异议",
+    button="更正",
+    lead="原答复、登记人和更正事由都保留；有新的复函的，填写新的文号和日期。",
+    said="部门异议已更正",
+)
+OBJECT = Reply(
+    may=may_object_later,
+    form=ObjectForm,
+    act=object_later,
+    title="改登有异议",
+    button="改登",
+    lead="原答复、登记人和事由都保留；自此不能推荐、确认、列入名单和命名，异议消除的由另一人更正。",
+    said="已改登有异议",
 )
 
 
@@ -196,65 +244,40 @@ def offices_ask(request: SignedRequest, pk: int) -> HttpResponse:
 @for_roles(STAFF)
 def clearance_answer(request: SignedRequest, pk: int) -> HttpResponse:
     """Register one reply."""
-    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
-    may_answer.check(request.user, found)
-    form = AnswerForm(posted(request))
-
-    def register() -> HttpResponse:
-        answer_clearance(pk, actor=request.user, **form.told)
-        return done(request, "部门答复已登记", "talents:nomination", found.nomination_id)
-
-    page = FormPage(
-        title=f"登记答复：{found.office}",
-        button="登记",
-        trail=nomination_trail(found.nomination),
-        cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
-    )
-    return form_page(request, form, page, register)
+    return _registered(request, pk, ANSWER)
 
 
 @for_form
 @for_roles(STAFF)
 def clearance_put_right(request: SignedRequest, pk: int) -> HttpResponse:
     """Register that an office objects no longer, or never did."""
-    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
-    may_put_right.check(request.user, found)
-    form = PutRightForm(posted(request))
-
-    def put_right() -> HttpResponse:
-        put_objection_right(pk, actor=request.user, **form.told)
-        return done(request, "部门异议已更正", "talents:nomination", found.nomination_id)
-
-    page = FormPage(
-        title=f"更正部门异议：{found.office}",
-        button="更正",
-        lead=f"原答复：{found.reply}。原答复、登记人和更正事由都保留；有新的复函的，填写新的文号和日期。",
-        trail=nomination_trail(found.nomination),
-        cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
-    )
-    return form_page(request, form, page, put_right)
+    return _registered(request, pk, PUT_RIGHT)
 
 
 @for_form
 @for_roles(STAFF)
 def clearance_object(request: SignedRequest, pk: int) -> HttpResponse:
     """Register that an office objects after all."""
-    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
-    may_object_later.check(request.user, found)
-    form = ObjectForm(posted(request))
+    return _registered(request, pk, OBJECT)
 
-    def put_down() -> HttpResponse:
-        object_later(pk, actor=request.user, **form.told)
-        return done(request, "已改登有异议", "talents:nomination", found.nomination_id)
+
+def _registered(request: SignedRequest, pk: int, reply: Reply) -> HttpResponse:
+    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
+    reply.may.check(request.user, found)
+    form = reply.form(posted(request))
+
+    def register() -> HttpResponse:
+        reply.act(pk, actor=request.user, **form.told)
+        return done(request, reply.said, "talents:nomination", found.nomination_id)
 
     page = FormPage(
-        title=f"改登有异议：{found.office}",
-        button="改登",
-        lead=f"原答复：{found.reply}。原答复、登记人和事由都保留；自此不能推荐、确认、列入名单和命名，异议消除的由另一人更正。",
+        title=f"{reply.title}：{found.office}",
+        button=reply.button,
+        lead=f"原答复：{found.reply}。{reply.lead}" if reply.lead else "",
         trail=nomination_trail(found.nomination),
         cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
     )
-    return form_page(request, form, page, put_down)
+    return form_page(request, form, page, register)
 
 
 @for_form

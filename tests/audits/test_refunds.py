@@ -30,6 +30,7 @@ from tests.factories.subsidies import evidence_of, paid_grant, picture, signed_f
 from tests.factories.workflow import moved
 from tests.subsidies.granting import refused
 from tests.subsidies.test_settled import Year, told
+from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 pytestmark = pytest.mark.django_db
@@ -267,11 +268,14 @@ class TestWhatAnAuditDisallowed:
     """It is not brought in again by the next workbook, by form, by another academy or from other money."""
 
     def spent_again(self, year, grant=None, **facts):
+        return told(self.entered_again, year, grant, **facts)
+
+    def entered_again(self, year, grant=None, **facts):
         told_before = {name: getattr(year.expense, name) for name in SAID}
         facts = told_before | {"voucher": "记-9999", "amount": year.expense.amount} | facts
         grant = grant or year.grant
         manager = account(Role.ACADEMY_MANAGER, grant.academy.organization)
-        return told(enter_expense, grant, facts, actor=manager, key=f"{next(KEYS)}")
+        return enter_expense(grant, facts, actor=manager, key=f"{next(KEYS)}")
 
     @pytest.mark.parametrize("refund", ["200.00", "700.00"])
     def test_in_the_same_year_and_the_refund_stays_what_it_was(self, refund):
@@ -303,6 +307,8 @@ class TestWhatAnAuditDisallowed:
             }
             assert self.spent_again(year, grant, **typed) == "disallowed-by-audit"
             assert self.spent_again(year, grant, invoice_number=f"9{grant.pk:019}") == ""
+        with pytest.raises(DomainError, match="认定也不再撤销；请核对发票号码"):
+            self.entered_again(year, amount=Decimal(1))
 
     def test_nor_are_its_originals_brought_in_under_another_number(self):
         year = Audited()

@@ -90,7 +90,18 @@ def test_it_stands_where_another_holds_it_right_and_once_the_money_came_back(sce
     assert (scene.finding.state, Finding.objects.get().doubt) == ("issued", "")
     rectification.prove(scene.finding.rectification_id, PROOF, actor=scene.manager)
     workflow.take_back(pk, actor=scene.finance)
-    assert refused(doubt, pk, actor=scene.second, **WHY) == "refund-booked"
+    with pytest.raises(DomainError, match="撤销须在入账以前提出") as caught:
+        doubt(pk, actor=scene.second, **WHY)
+    assert caught.value.code == "refund-booked"
+
+
+def test_the_academy_is_told_until_when_and_to_whom_it_may_object(scene, client):
+    told = Notice.objects.get(recipient=scene.manager, title__startswith="审计整改")
+    whom = f"以前向“{scene.audit.organization}”的经审人员反映，由其提出撤销"
+    assert f"请在退回款入账{whom}" in told.body
+    client.force_login(scene.manager)
+    page = client.get(reverse("audits:finding", args=[scene.finding.pk])).content.decode()
+    assert f"请在入账{whom}" in page
 
 
 @pytest.fixture
@@ -205,7 +216,9 @@ def test_its_papers_are_free_for_the_right_finding_and_the_record_says_what_it_r
     paper, pk = scene.finding.papers.get(), scene.finding.pk
     facts = {name: getattr(scene.finding, name) for name in FACTS}
     again = (scene.audit.pk, facts, [paper])
-    assert refused(find, *again, actor=scene.lead) == "paper-of-another-finding"
+    with pytest.raises(DomainError, match="同一支出另有问题的，在那一项下达以前修改") as caught:
+        find(*again, actor=scene.lead)
+    assert caught.value.code == "paper-of-another-finding"
     doubt(pk, actor=scene.second, **WHY)
     withdraw(pk, actor=scene.third, **WHY)
 

@@ -161,8 +161,12 @@ def test_an_award_is_reserved_listed_signed_and_paid_by_different_people(people,
     assert balances("award") == {"budget": 100_000, "reserved": 50_000}
     assert refused(draw_up_payout, fund.pk, "boost", actor=people["orderer"]) == "nothing-to-pay"
     raised_it = people["planner"]
+    to_list, to_sign = "待付款的个人申领", "待复核的付款清单"
+    assert [to_list in titles(who) for who in (people["orderer"], raised_it)] == [True, False]
     assert refused(draw_up_payout, fund.pk, "award", actor=raised_it) == "nothing-to-pay"
     payout = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    hands = (people["checker"], people["orderer"], raised_it)
+    assert [to_sign in titles(who) for who in hands] == [True, False, False]
     assert refused(fetch_file, payout.pk, actor=people["orderer"]) == "payout-not-signed"
     assert refused(sign_payout, payout.pk, actor=people["orderer"]) == "same-person"
     assert refused(sign_payout, payout.pk, actor=people["planner"]) == "same-person"

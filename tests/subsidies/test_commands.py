@@ -122,7 +122,8 @@ def test_what_an_audit_disallowed_is_refused_in_the_next_workbook(granted, comma
     refused = [fault for fault in told["refused"] if fault["code"] == "disallowed-by-audit"]
     assert told["accepted"] == 0
     assert refused[0]["row"] == 1
-    assert first.invoice_number in refused[0]["message"]
+    assert f"发票“{first.invoice_number}”已由审计认定退回并入账" in refused[0]["message"]
+    assert "请核对发票号码" in refused[0]["message"]
 
 
 def test_the_ledger_is_proved_and_anchored(granted, command, tmp_path, settings):

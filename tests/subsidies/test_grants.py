@@ -221,14 +221,16 @@ def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, 
     go("handler", "grant-endorse", grant.pk, opinion="同意上报")
     go("approver", "grant-approve", grant.pk, amount="50.00", decision="批1号")
     payment = Payment.objects.get()
-    go("orderer", "payment-order", payment.pk)
-    go("checker", "payment-check", payment.pk)
+    go("orderer", "payment-order", payment.pk, note="首期")
+    go("checker", "payment-check", payment.pk, note="与批复相符")
     go("checker", "payment-receipt", payment.pk, receipt="回单9")
     go(
         "manager", "expense-new", grant.pk, spent_on="2026-05-09", amount="20.50", use="seminar",
         payee="示例公司", invoice_number="1234 5678", voucher="记-1",
     )  # fmt: skip
 
+    said = Record.objects.filter(subject=f"subsidies.payment:{payment.pk}").order_by("pk")
+    assert list(said.values_list("note", flat=True))[:2] == ["首期", "与批复相符"]
     assert Expense.objects.get().amount == Decimal("20.50")
     assert balance_of("held") == Decimal("29.50")
     page = client.get(reverse("subsidies:grant", args=[grant.pk])).content.decode()

@@ -19,6 +19,7 @@ from audits.services.withdrawing import doubt
 from audits.services.working import choose
 from organizations.roles import Role
 from subsidies import workflow as money
+from subsidies.selectors.home import finance_queues
 from subsidies.services.applications import draft_grant
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.items import approve_item
@@ -31,6 +32,7 @@ from tests.academies.test_rectification import Scene as Failed
 from tests.academies.test_reviews import Scene as Evaluated
 from tests.academies.test_reviews import in_a_month
 from tests.academies.test_training_reports import Scene as Reported
+from tests.accounts.lending import lend
 from tests.audits.test_audits import Scene as Audited
 from tests.factories.academies import TrainingReportFactory
 from tests.factories.organizations import account
@@ -160,7 +162,16 @@ def test_a_grant_and_its_open_items(people, signed):
     assert "批〔2026〕9号" in told.body
 
 
-def test_an_account_its_payment_and_the_list(people, signed):
+def on_the_list(who, people, client):
+    """Whether the page behind the checker's tile names the academy to ``who``."""
+    academy, _, made = people
+    queues = finance_queues(made["checker"])
+    client.force_login(made[who])
+    answer = client.get(next(q.href for q in queues if q.title == "待复核的拨款"))
+    return academy.name in answer.content.decode()
+
+
+def test_an_account_its_payment_and_the_list(people, signed, client):
     made, grant = people[2], approved(people, has_account=False)
     manager, payment = made["manager"], grant.payments.get()
     held = account_filed(people)
@@ -173,16 +184,24 @@ def test_an_account_its_payment_and_the_list(people, signed):
         assert_waits(row, made["orderer"])
     money.order_payment(payment.pk, actor=made["orderer"])
     assert_waits(payment, made["checker"])
+    assert "待复核的拨款" not in titles(made["orderer"])  # who ordered may not check
+    stand_in = account(Role.FINANCE, people[1])
+    lend(made["orderer"], stand_in)
+    assert "待复核的拨款" not in titles(stand_in)  # nor who stands in for who ordered
+    assert [on_the_list(who, people, client) for who in ("checker", "orderer")] == [True, False]
     money.recall_payment(payment.pk, actor=made["checker"], note="账户有疑问")
     told = Notice.objects.get(recipient=made["orderer"], title__endswith="拨款已退回制单")
     assert told.body == "账户有疑问"
     listed = draw_up_payout(signed.pk, "academy", actor=made["orderer"])
     assert_waits(listed, made["checker"])
+    assert "待复核的付款清单" not in titles(made["orderer"])
+    assert "待复核的拨款" not in titles(made["checker"])  # it is checked with its list
     cancel_payout(listed.pk, actor=made["checker"], note="清单有误作废")
     assert Notice.objects.filter(recipient=made["orderer"], title__contains="已作废").exists()
     money.order_payment(payment.pk, actor=made["orderer"])
     money.check_payment(payment.pk, actor=made["checker"])
     assert_waits(payment, made["checker"])
+    assert "待登记回单" not in titles(made["orderer"])  # who ordered may not enter the receipt
 
 
 def test_an_audit_its_papers_and_what_it_found(db):
@@ -193,6 +212,7 @@ def test_an_audit_its_papers_and_what_it_found(db):
     assert_waits(paper, scene.lead)
     audits.examine(paper.pk, ["invoice"], "发票相符", actor=scene.lead)
     assert_waits(paper, second)
+    assert "待复核的底稿" not in titles(scene.lead)  # who wrote it may not review it
     audits.give_back(paper.pk, actor=second, note="没有看原件")
     told = Notice.objects.get(recipient=scene.lead, title__startswith="底稿已退回")
     assert told.body == "没有看原件"
@@ -220,3 +240,4 @@ def test_what_was_proved_to_an_audit_is_booked_and_closed(db):
     audits.take_back(finding.pk, actor=scene.finance)
     rectification.strike_off(item, actor=scene.approver, note="已退回")
     assert "可办结的审计发现" in titles(scene.second)
+    assert "可办结的审计发现" not in titles(scene.lead)  # who found it may not close it
