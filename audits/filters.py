@@ -12,7 +12,7 @@ from academies.selectors.academies import is_called
 from audits.models import Engagement, Finding, Paper, Sample
 from audits.permissions import by_others, findings_for, papers_for
 from organizations.standing_in import had_a_hand
-from pages.filters import MineFilter, choice_filter, search_filter
+from pages.filters import MineFilter, YesNoFilter, choice_filter, search_filter
 from subsidies.filters import year_filter
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class EngagementFilter(django_filters.FilterSet):
 
     year = year_filter("fund__year")
     state = choice_filter("状态", choices=Engagement.State.choices)
-    to_archive = django_filters.BooleanFilter(label="待我归档", method="is_to_archive")
+    to_archive = YesNoFilter(label="待我归档", method="is_to_archive")
 
     class Meta:
         model = Engagement
@@ -76,10 +76,10 @@ class FindingFilter(django_filters.FilterSet):
     kind = choice_filter("问题类型", choices=Finding.Kind.choices)
     state = choice_filter("状态", choices=Finding.State.choices)
     is_mine = MineFilter(findings_for)
-    ready = django_filters.BooleanFilter(label="可办结", method="is_ready")
-    unreturned = django_filters.BooleanFilter(label="待登记退回款", method="is_unreturned")
-    doubted = django_filters.BooleanFilter(label="待决定是否撤销", method="is_doubted")
-    by_others = django_filters.BooleanFilter(label="我未经手", method="is_by_others")
+    ready = YesNoFilter(label="可办结", method="is_ready")
+    unreturned = YesNoFilter(label="待登记退回款", method="is_unreturned")
+    doubted = YesNoFilter(label="待决定是否撤销", method="is_doubted")
+    by_others = YesNoFilter(label="我未经手", method="is_by_others")
 
     class Meta:
         model = Finding

@@ -40,7 +40,7 @@ from competitions.permissions.parties import NO_PARTY, is_others_affair
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.competitions import is_called
 from competitions.selectors.pool import WAYS, pool_in_scope
-from pages.filters import ByName, choice_filter, search_filter
+from pages.filters import ByName, YesNoFilter, choice_filter, search_filter
 from talents.models import Person
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class MarkFilter(OfItem):
     ROUTE = "entry__item__"
 
     number = django_filters.CharFilter(label="参赛号", field_name="entry__number", max_length=20)
-    is_superseded = django_filters.BooleanFilter(label="已由重评代替")
+    is_superseded = YesNoFilter(label="已由重评代替")
 
     class Meta:
         model = Mark

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
 from django import forms
+from django_filters.widgets import BooleanWidget
 
 from organizations.names import is_named
 from organizations.validity import in_force
@@ -43,7 +44,22 @@ def choice_filter(label: str, **options: Any) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
 
 
-class MineFilter(django_filters.BooleanFilter):
+class YesOrNo(BooleanWidget):
+    """A choice of three: all rows, those it is true of, and the others."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.choices = [("", "全部"), ("true", "是"), ("false", "否")]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """Rows something is true of, or those it is not true of."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": YesOrNo} | options)
+
+
+class MineFilter(YesNoFilter):
     """Rows whose next step the reader is not barred from by what he did before, or all others."""
 
     def __init__(self, which: Callable[[User], Q]) -> None:

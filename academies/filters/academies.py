@@ -24,7 +24,7 @@ from academies.rules import VERDICTS, positions
 from academies.selectors.academies import is_called
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
-from pages.filters import ByName, search_filter
+from pages.filters import ByName, YesNoFilter, search_filter
 from talents.models import SkillLevel
 from workflow.texts.numbers import LARGEST
 
@@ -142,7 +142,7 @@ class ClassFilter(OfAcademy):
     form = django_filters.ChoiceFilter(
         label="培训形式", choices=TrainingClass.Form.choices, empty_label="全部"
     )
-    is_practical = django_filters.BooleanFilter(label="实操")
+    is_practical = YesNoFilter(label="实操")
 
     class Meta:
         model = TrainingClass
@@ -175,8 +175,8 @@ class EnrolmentFilter(RosterFilter):
     year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     training_class = KeyFilter(label="培训班")
     person = KeyFilter(label="人员")
-    passed = django_filters.BooleanFilter(label="考核合格")
-    is_upgraded = django_filters.BooleanFilter(label="提升技能")
+    passed = YesNoFilter(label="考核合格")
+    is_upgraded = YesNoFilter(label="提升技能")
     level_after = django_filters.ChoiceFilter(
         label="培训后等级", choices=SkillLevel.choices, empty_label="全部"
     )

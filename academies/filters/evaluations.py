@@ -13,7 +13,7 @@ from academies.models import Evaluation, Rectification, TrainingReport
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
 from academies.selectors.reporting import due, late
-from pages.filters import search_filter
+from pages.filters import YesNoFilter, search_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,8 +27,8 @@ class EvaluationFilter(OfAcademy):
     grade = django_filters.ChoiceFilter(
         label="等次", choices=Evaluation.Grade.choices, empty_label="全部"
     )
-    is_open = django_filters.BooleanFilter(label="整改未完成", method="still_open")
-    is_proposed = django_filters.BooleanFilter(label="更正待复核", method="waiting")
+    is_open = YesNoFilter(label="整改未完成", method="still_open")
+    is_proposed = YesNoFilter(label="更正待复核", method="waiting")
 
     class Meta:
         model = Evaluation
@@ -52,7 +52,7 @@ class ItemFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label="状态", choices=Rectification.State.choices, empty_label="全部"
     )
-    is_late = django_filters.BooleanFilter(label="已逾期", method="late")
+    is_late = YesNoFilter(label="已逾期", method="late")
 
     class Meta:
         model = Rectification
@@ -77,8 +77,8 @@ class ReportFilter(OfAcademy):
     state = django_filters.ChoiceFilter(
         label="状态", choices=TrainingReport.State.choices, empty_label="全部"
     )
-    is_late = django_filters.BooleanFilter(label="已逾期", method="overdue")
-    is_due = django_filters.BooleanFilter(label="待编制报送", method="to_prepare")
+    is_late = YesNoFilter(label="已逾期", method="overdue")
+    is_due = YesNoFilter(label="待编制报送", method="to_prepare")
     union = django_filters.ModelChoiceFilter(
         label="主管工会",
         field_name="academy__supervising_union",

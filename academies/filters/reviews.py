@@ -11,7 +11,7 @@ from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvid
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
 from academies.selectors.reviews import for_another, lifted, objected, overdue
-from pages.filters import MineFilter, search_filter
+from pages.filters import MineFilter, YesNoFilter, search_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,9 +27,9 @@ class ReviewFilter(OfAcademy):
         label="状态", choices=Review.State.choices, empty_label="全部"
     )
 
-    is_late = django_filters.BooleanFilter(label="自评逾期", method="late")
-    is_lifted = django_filters.BooleanFilter(label="等次待复核", method="waiting")
-    is_objected = django_filters.BooleanFilter(label="异议待答复", method="unanswered")
+    is_late = YesNoFilter(label="自评逾期", method="late")
+    is_lifted = YesNoFilter(label="等次待复核", method="waiting")
+    is_objected = YesNoFilter(label="异议待答复", method="unanswered")
     is_mine = MineFilter(for_another)
 
     class Meta:

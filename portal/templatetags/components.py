@@ -327,15 +327,21 @@ def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
             yield str(value), str(words)
 
 
+def _key(value: Any) -> str:
+    """How a value stands among the choices offered: True as "true"."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _chips(request: HttpRequest, form: BaseForm) -> Iterator[dict[str, Any]]:
     for field in form:
         value = field.value()
         if value in (None, "", [], ()):
             continue
         chosen = value if isinstance(value, list | tuple) else [value]
-        choices = dict(_flat(getattr(field.field, "choices", ())))
+        offers = field.field if hasattr(field.field, "choices") else field.field.widget
+        choices = dict(_flat(getattr(offers, "choices", ())))
         in_words = getattr(field.field, "in_words", str)
-        words = "、".join(choices.get(str(v)) or in_words(v) for v in chosen)
+        words = "、".join(choices.get(_key(v)) or in_words(v) for v in chosen)
         yield {
             "label": field.label,
             "value": words,

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
-from pages.filters import MineFilter, choice_filter, search_filter
+from pages.filters import MineFilter, YesNoFilter, choice_filter, search_filter
 from subsidies.models import (
     Account,
     BudgetLine,
@@ -51,8 +51,8 @@ class FundFilter(django_filters.FilterSet):
     year = year_filter("year")
     source = choice_filter("资金来源", choices=Fund.Source.choices)
     state = choice_filter("状态", choices=Fund.State.choices)
-    is_returned = django_filters.BooleanFilter(label="预算已退回", method="returned")
-    is_drafted = django_filters.BooleanFilter(label="预算待提交", method="drafted")
+    is_returned = YesNoFilter(label="预算已退回", method="returned")
+    is_drafted = YesNoFilter(label="预算待提交", method="drafted")
     is_mine = MineFilter(budgets_for)
 
     class Meta:
@@ -109,7 +109,7 @@ class GrantFilter(OfFund):
     year = year_filter("fund__year")
     source = choice_filter("资金来源", choices=Fund.Source.choices, field_name="fund__source")
     state = choice_filter("状态", choices=Grant.State.choices)
-    has_items = django_filters.BooleanFilter(label="报批事项待我批准", method="to_approve")
+    has_items = YesNoFilter(label="报批事项待我批准", method="to_approve")
     is_mine = MineFilter(grants_for)
 
     class Meta:

@@ -1,8 +1,13 @@
+import re
+
+import django_filters
 import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 
+from organizations.models import User
+from pages.filters import YesNoFilter
 from portal.frame.icons import ICONS
 
 
@@ -95,6 +100,19 @@ def test_filter_bar_shows_a_chip_that_removes_its_filter_and_keeps_the_order(dra
     assert 'href="?q=%E7%8E%8B&amp;ordering=-name"' in drawn
     assert "结果：资料缺失" in drawn
     assert '<input type="hidden" name="ordering" value="-name">' in drawn
+
+
+@pytest.mark.parametrize(("asked", "words"), [("true", "待办：是"), ("false", "待办：否")])
+def test_the_chip_of_a_yes_or_no_says_it_in_words(draw, asked, words):
+    class YesOrNoFilter(django_filters.FilterSet):
+        due = YesNoFilter(label="待办")
+
+    form = YesOrNoFilter({"due": asked}, queryset=User.objects.none()).form
+
+    drawn = draw("{% filter_bar form count=3 %}{% endfilter_bar %}", path="/?due=1", form=form)
+
+    assert f"{words}</span>" in drawn
+    assert re.search(r'<option value="">\s*全部', drawn)
 
 
 def test_filter_bar_without_filters_has_no_chip_and_nothing_to_clear(draw):
