@@ -84,11 +84,16 @@ class PaperTable(Table):
     spent_on = Column("日期", path="expense.spent_on", css="nowrap", hidden=True, exported=True)
     payee = Column("收款单位", path="expense.payee")
     amount = Column("金额（元）", path="expense.amount", number=True, sort="expense__amount")
-    sample = Column("抽取方式", value=lambda row: str(row.sample) if row.sample else "选取")
+    sample = Column(
+        "抽取方式",
+        value=lambda row: str(row.sample) if row.sample else "选取",
+        hidden=True,
+        exported=True,
+    )
     marks = Column("标记", value=lambda row: "".join(word[0] for word in row.mark_words))
     seen = Column("查证情况", hidden=True, exported=True)
-    prepared_by = Column("编制人")
-    reviewed_by = Column("复核人")
+    prepared_by = Column("编制人", hidden=True, exported=True)
+    reviewed_by = Column("复核人", hidden=True, exported=True)
     state = Column("状态", choice="state", tones=PAPER_TONES, badge=True, sort="state")
 
     def rows(self) -> QuerySet[Any]:
