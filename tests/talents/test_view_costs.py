@@ -56,7 +56,7 @@ def test_a_list_of_a_round_costs_the_same_for_few_rows_and_many(
 #: whoever looks, what titles the person holds and what offices say; of files, of which rounds whoever looks is a
 #: candidate; of records, what is said in objections, by offices and in the notice at the unit of whoever looks; of
 #: a round, whether whoever looks stands in it, for each step that is offered, and whether anybody is confirmed.
-MOST = {"nomination": 23, "why": 13, "round": 30}
+MOST = {"nomination": 21, "why": 13, "round": 26}
 
 
 @pytest.mark.parametrize("address", MOST)

@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from organizations.models import User
 from organizations.scoping import PersonalQuerySet, ScopedQuerySet
@@ -62,12 +63,20 @@ class AttachmentQuerySet(ScopedQuerySet):
 
 
 def _subjects_kept_from(user: User | AnonymousUser) -> list[str]:
+    """The subjects of records that ``user`` is not shown; one statement, however many apps keep something."""
     if not isinstance(user, User) or user.is_system:
         return []
     kept = []
     for model in withholding_models():
-        files = (*model.FILES, *getattr(model, "WITHHELD_FILES", ()))
-        for row in model.withheld_from(user).values("pk", *files):
-            kept.append(f"{model._meta.label_lower}:{row.pop('pk')}")
-            kept += [f"workflow.attachment:{file}" for file in row.values() if file]
-    return kept
+        withheld = model.withheld_from(user).order_by()
+        kept.append(withheld.values_list(_subject(model._meta.label_lower, "pk")))
+        for name in (*model.FILES, *getattr(model, "WITHHELD_FILES", ())):
+            filed = withheld.filter(**{f"{name}__isnull": False})
+            kept.append(filed.values_list(_subject("workflow.attachment", name)))
+    first, *others = kept
+    return [subject for (subject,) in first.union(*others, all=True)]
+
+
+def _subject(label: str, column: str) -> Concat:
+    """How records name the row of ``label`` whose number stands in ``column``."""
+    return Concat(Value(f"{label}:"), Cast(column, CharField()))
