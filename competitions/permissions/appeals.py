@@ -9,7 +9,7 @@ from django.utils import timezone
 from competitions.models import Appeal, Arbiter, Item, Mark
 from competitions.permissions import ENTERERS, keeps, while_undecided
 from competitions.permissions.parties import unless_party
-from competitions.rules.stages import TAKEN, to_come_back
+from competitions.rules.stages import STAYS_OUT, TAKEN, to_come_back
 from organizations.roles import STAFF
 from organizations.scoping import has_belonged, holds_role
 from organizations.standing_in import counterparts_of
@@ -116,11 +116,13 @@ def without_part_in_taking_away(user: User, entry: Entry) -> DomainError | None:
     """Why ``user`` does not judge whether a result comes back: who took it away, alone or as one of two."""
     if entry.state not in entry.OUT:
         return None
-    taken = Record.objects.filter(subject=subject_of(entry), actor=user, code__in=TAKEN)
+    taken = Record.objects.filter(
+        subject=subject_of(entry), actor=user, code__in=[*TAKEN, STAYS_OUT]
+    )
     if user.pk not in {entry.out_asked_by_id, entry.out_agreed_by_id} and not taken.exists():
         return None
     done = "退赛是您登记的" if entry.state == entry.State.WITHDRAWN else "成绩是您提出或决定取消的"
-    message = f"{entry.person.name}的{done}，须回避，请由他人办理"
+    message = f"{entry.person.name}的{done}，或不再恢复是您决定的，须回避，请由他人办理"
     return DomainError("jury-took-away", message)
 
 

@@ -23,6 +23,8 @@ TAKEN = ("competitions.disqualify", "competitions.take-away", "competitions.with
 GIVEN_BACK = "competitions.restore"
 #: Of the decision that somebody stays out of a stage, though his result in the one before is back.
 STAYS_OUT = "competitions.stays-out"
+#: How somebody stands by the last such record: his result taken away, out at all, or back.
+LOST, OUT, BACK = "lost", "out", "back"
 
 
 def to_come_back(item: Item) -> list[Entry]:
@@ -42,19 +44,23 @@ def to_come_back(item: Item) -> list[Entry]:
     return [
         out[person]
         for person, entry in below.items()
-        if (taken := last.get((subject_of(entry), True)))
-        and (back := last.get((subject_of(entry), False)))
-        and taken < last.get((subject_of(out[person]), True), 0) < back
+        if (taken := last.get((subject_of(entry), LOST)))
+        and (back := last.get((subject_of(entry), BACK)))
+        and taken < last.get((subject_of(out[person]), OUT), 0) < back
     ]
 
 
-def _last_moves(entries: Iterable[Entry]) -> dict[tuple[str, bool], int]:
-    """By entry, and by whether it was taken out or given back: which record was the last."""
+def _last_moves(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
+    """By entry and kind of move: which record was the last. To be lost is to be ``OUT`` as well."""
     rows = Record.objects.filter(
         subject__in=[subject_of(one) for one in entries], code__in=[*TAKEN, STAYS_OUT, GIVEN_BACK]
     )
-    moves = rows.order_by("pk").values_list("subject", "code", "pk")
-    return {(subject, code != GIVEN_BACK): pk for subject, code, pk in moves}
+    last = {}
+    for subject, code, pk in rows.order_by("pk").values_list("subject", "code", "pk"):
+        last[subject, BACK if code == GIVEN_BACK else OUT] = pk
+        if code in TAKEN:
+            last[subject, LOST] = pk
+    return last
 
 
 def may_yet_come_back(item: Item) -> list[Entry]:
@@ -72,7 +78,7 @@ def may_yet_come_back(item: Item) -> list[Entry]:
     return [
         one
         for one in here
-        if last.get((lost[one.person_id], True), 0) < last.get((subject_of(one), True), 0)
+        if last.get((lost[one.person_id], LOST), 0) < last.get((subject_of(one), OUT), 0)
     ]
 
 

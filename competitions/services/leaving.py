@@ -156,6 +156,12 @@ def restore_result(pk: int, *, actor: User, note: str) -> Board | None:
     may_restore.check(actor, entry)
     item = entry.item
     back = entry.team_taken_out()
+    if entry not in back:
+        message = (
+            f"{entry.person.name}退出后“{entry.team}”已由他人补足，不能恢复为队员；请恢复队内其他人的成绩，"
+            "并决定不再恢复其参赛"
+        )
+        raise DomainError("team-refilled", message)
     list(Entry.objects.filter(pk__in=[one.pk for one in back]).order_by("pk").select_for_update())
     for one in back:
         RESTORE.apply(
@@ -184,7 +190,9 @@ def leave_out(pk: int, *, actor: User, note: str) -> Entry:
     check_reason(note)
     may_leave_out.check(actor, entry)
     waiting = set(to_come_back(entry.item))
-    out = [one for one in entry.team_taken_out() if one in waiting]
+    team = entry.team_taken_out()
+    gone = team if entry in team else [entry]  # his place in the team was taken by another
+    out = [one for one in gone if one in waiting]
     for one in out:
         _recorded(LEFT_OUT, one, actor, note)
     tell_left_out(out, note, actor=actor)

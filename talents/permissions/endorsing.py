@@ -8,6 +8,7 @@ from organizations.scoping import accounts_that_serve, holds_role, holds_role_an
 from organizations.standing_in import same_persons
 from talents.models import Clearance, Endorsement, Nomination, UnitNotice
 from talents.permissions import FILERS, may_file_in, unless_apart, unless_oneself
+from talents.permissions.oneself import unless_near_oneself
 from talents.rules.endorsing import (
     EndorsementRule,
     is_submitted,
@@ -205,7 +206,7 @@ def may_submit(user: User, nomination: Nomination) -> DomainError | None:
     if is_submitted(nomination):
         return DomainError("nomination-submitted", "该推荐已报送，正在逐级审核")
     return (
-        unless_oneself(user, nomination)
+        unless_near_oneself(user, nomination)
         or unless_noticed(nomination)
         or unless_complete(nomination)
     )
@@ -232,7 +233,7 @@ def may_endorse(user: User, endorsement: Endorsement) -> DomainError | None:
         message = "该推荐已退回或又有更正，请待推荐单位重新报送后再出具意见"
         return DomainError("endorsement-outdated", message)
     if endorsement.level == 1:
-        return unless_oneself(user, nomination) or unless_noticed(nomination)
+        return unless_near_oneself(user, nomination) or unless_noticed(nomination)
     if not holds_role(user, STAFF, body.path):
         return DomainError("role-required", f"“{body}”的意见由其经办人或审批人出具")
     return (

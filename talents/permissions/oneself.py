@@ -21,6 +21,14 @@ def unless_own_affair(user: User, *concerned: Person) -> DomainError | None:
     return None
 
 
+def unless_near_oneself(user: User, nomination: Nomination) -> DomainError | None:
+    """Why ``user`` neither acts nor learns what is withheld: they are the candidate, or stand in for them."""
+    if bytes(nomination.person.identity_digest) in own_digests(user):
+        message = "该推荐的人选是您本人或与您有代理关系的人，须由他人办理"
+        return DomainError("own-nomination", message)
+    return None
+
+
 def unless_candidate_in(user: User, selection: SelectionRound) -> DomainError | None:
     """Why ``user`` has no hand in what all candidates of a round are measured by: they are one of them."""
     own = user.owner_digest

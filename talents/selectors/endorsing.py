@@ -20,6 +20,7 @@ from talents.models import (
     SelectionRound,
     UnitNotice,
 )
+from talents.models.withheld import own_digests
 from talents.permissions.endorsing import (
     may_answer,
     may_ask_offices,
@@ -181,6 +182,9 @@ def unit_notice_queues(user: User) -> list[Queue]:
     rows = Nomination.objects.visible_to(user).filter(
         open_rounds, within_reach(user, [Role.NOMINATOR], "unit__path")
     )
+    rows = rows.exclude(
+        person__identity_digest__in=own_digests(user)
+    )  # the tile would tell the result
     up = UnitNotice.State
     without = rows.exclude(unit_notices__state__in=[up.UP, up.CLEAR])
     ended = rows.filter(unit_notices__state=up.UP, unit_notices__ends_on__lt=timezone.localdate())

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from competitions import workflow
-from competitions.models import Entry, Item
+from competitions.models import Arbiter, Entry, Item
+from competitions.rules.stages import to_come_back
 from competitions.services.awards import give_awards
 from competitions.services.entries import take_over_qualified
 from competitions.services.leaving import (
@@ -27,6 +28,7 @@ from workflow.models import Notice
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
+NO_MORE = "决赛已经结束，不再恢复"
 
 
 @pytest.fixture
@@ -304,3 +306,94 @@ def test_a_seed_begins_in_the_final_in_his_own_right(three, final, hands):
     taken(three[0], hands)
     assert take_over_qualified(final.pk, actor=hands["handler"]) == 1
     assert not Notice.objects.filter(title__startswith="晋级所凭成绩已取消").exists()
+
+
+def judged(filed, hands, *, is_upheld):
+    """Decided by the chair and another of the group."""
+    group = Arbiter.objects.filter(competition=filed.item.competition)
+    others = [one.user for one in group.exclude(user=hands["chair"])]
+    words = {"is_upheld": is_upheld, "verdict": BACK}
+    return workflow.decide(filed.pk, jury=others[:1], actor=hands["chair"], **words)
+
+
+def test_who_decided_that_he_stays_out_judges_no_appeal_against_it(three, final, absent, hands):
+    published(final, hands)
+    back_below(three[0], hands)
+    leave_out(absent.pk, actor=hands["chair"], note=NO_MORE)
+    filed = workflow.appeal(absent.pk, "没有书面放弃", actor=hands["nominator"])
+
+    assert refused(judged, filed, hands, is_upheld=False) == "jury-took-away"
+
+
+@pytest.mark.parametrize("is_left_out", [False, True])
+def test_who_is_back_in_the_second_stage_is_to_come_back_to_the_third(
+    three, item, final, hands, is_left_out
+):
+    first = three[0]
+    Item.objects.filter(pk=final.pk).update(places=2)
+    for place, entry in enumerate(final.entries.order_by("pk")):
+        marked(entry, 40 - place, 3, 3, 3)
+    published(final, hands)
+    final.refresh_from_db()
+    last = SchemeFactory(
+        item=ItemFactory(competition=item.competition, follows=final, stage="final")
+    ).item
+    take_over_qualified(last.pk, actor=hands["handler"])
+    second, third = there(final, first), there(last, first)
+    for place, entry in enumerate(last.entries.order_by("pk")):
+        marked(entry, 40 - place, 3, 3, 3)
+    taken(first, hands)
+    taken(second, hands)
+    disqualify_entry(third.pk, actor=hands["approver"], note=WHY)
+    last.entries.update(number="")
+    published(last, hands)
+    back_below(first, hands)
+    if is_left_out:
+        leave_out(second.pk, actor=hands["third"], note=NO_MORE)
+        filed = workflow.appeal(second.pk, "没有书面放弃", actor=hands["nominator"])
+        judged(filed, hands, is_upheld=True)
+
+    restore_result(second.pk, actor=account(Role.APPROVER, item.competition.organizer), note=BACK)
+
+    assert to_come_back(last) == [third]
+
+
+def a_team(item, hands, name, points):
+    captain = EntryFactory(item=item, unit=hands["unit"], team=name)
+    unnumbered = {"number": "", "work_code": ""}
+    mate = EntryFactory(item=item, unit=hands["unit"], team=name, captain=captain, **unnumbered)
+    marked(captain, points, 3, 3, 3)
+    return captain, mate
+
+
+def test_a_mate_whose_place_another_took_stays_out_by_name_and_is_not_brought_back_as_one_of_them(
+    item, hands
+):
+    teams = {"competition": item.competition, "team_size": 2}
+    below = SchemeFactory(item=ItemFactory(stage="preliminary", places=2, **teams)).item
+    captain, mate = a_team(below, hands, "甲队", 40)
+    a_team(below, hands, "乙队", 30)
+    published(below, hands)
+    below.refresh_from_db()
+    last = SchemeFactory(item=ItemFactory(follows=below, stage="final", **teams)).item
+    take_over_qualified(last.pk, actor=hands["handler"])
+    leads, left = there(last, captain), there(last, mate)
+    taken(captain, hands)
+    withdraw_entry(left.pk, actor=hands["handler"], note="初赛成绩已取消，先行退赛")
+    EntryFactory(
+        item=last, unit=hands["unit"], team=leads.team, captain=leads, number="", work_code="", is_seed=True
+    )  # fmt: skip
+    leads.refresh_from_db()
+    for entry in last.entries.filter(captain=None, state="entered"):
+        marked(entry, 40 if entry == leads else 30, 3, 3, 3)
+    withdraw_entry(leads.pk, actor=hands["handler"], note="初赛成绩已取消，全队退赛")
+    last.entries.update(number="")
+    published(last, hands)
+    back_below(captain, hands)
+    assert set(to_come_back(last)) == {leads, left}
+
+    assert refused(restore_result, left.pk, actor=hands["third"], note=BACK) == "team-refilled"
+    leave_out(left.pk, actor=hands["third"], note=NO_MORE)
+    assert to_come_back(last) == [leads]
+    leave_out(leads.pk, actor=hands["third"], note=NO_MORE)
+    assert to_come_back(last) == []

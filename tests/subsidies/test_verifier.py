@@ -176,12 +176,23 @@ def test_an_altered_note_with_odd_characters_is_named(ledger):
     assert words.count("content and hash differ") == 1
 
 
-def test_one_side_twice_in_two_entries_is_named_where_no_key_forbids_it(ledger):
+TWICE = {
+    "one side each of two entries": [*taken_twice(FIRST, ">"), *taken_twice(SECOND, "<")],
+    "both sides of an entry, none of another": [
+        (
+            "insert into subsidies_posting (entry_id, account_id, amount, balance, at) select entry_id, account_id,"
+            f" amount, balance, at + interval '1 s' from subsidies_posting where entry_id = {FIRST}"
+        ),
+        f"delete from subsidies_posting where entry_id = {SECOND}",
+    ],
+}
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_postings_that_stand_twice_are_named_where_no_key_forbids_it(ledger, what):
     try:
         code, words = ledger(
-            "alter table subsidies_posting drop constraint subsidies_posting_pkey",
-            *taken_twice(FIRST, ">"),
-            *taken_twice(SECOND, "<"),
+            "alter table subsidies_posting drop constraint subsidies_posting_pkey", *TWICE[what]
         )
     finally:
         ledger(
@@ -191,3 +202,37 @@ def test_one_side_twice_in_two_entries_is_named_where_no_key_forbids_it(ledger):
 
     assert code == 1
     assert words.count("postings do not mirror it") == 2
+
+
+def test_an_entry_that_its_index_does_not_know_is_missed(ledger):
+    index = "where indexrelid = 'entry_once_in_its_chain'::regclass"
+    others = (
+        "chain, kind, amount, reason, booked_on, note, evidence, at, previous_hash, hash, academy_id,"
+        " approved_by_id, giver_id, made_by_id, reverses_id, taker_id"
+    )
+    try:
+        code, words = ledger(
+            "set allow_system_table_mods = on",
+            f"update pg_index set indisready = false {index}",
+            f"insert into subsidies_entry (id, key, sequence, {others}) overriding system value"
+            f" select 900001, 'forged', 99, {others} from subsidies_entry where id = {FIRST}",
+            f"update pg_index set indisready = true {index}",
+            "insert into subsidies_posting (entry_id, account_id, amount, balance, at) select 900001, account_id,"
+            f" amount, balance, at + interval '1 s' from subsidies_posting where entry_id = {FIRST}",
+        )
+    finally:
+        ledger(
+            "delete from subsidies_posting where entry_id = 900001",
+            "set enable_indexscan = off",
+            "delete from subsidies_entry where key = 'forged'",
+        )
+
+    assert code == 1
+    assert "an index hides some" in words
+
+
+@pytest.mark.parametrize("encoding", ["UTF8", "GBK"])
+def test_what_a_terminal_speaks_changes_nothing(ledger, monkeypatch, encoding):
+    monkeypatch.setenv("PGCLIENTENCODING", encoding)
+
+    assert ledger()[0] == 0

@@ -6,8 +6,15 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Clearance, PanelDecision, Review, UnitNotice
+from talents.permissions.endorsing import may_submit
+from talents.selectors.endorsing import unit_notice_queues
 from talents.selectors.nominations import history_of
-from talents.workflow.endorsing import answer_clearance, ask_offices, dispute_later
+from talents.workflow.endorsing import (
+    answer_clearance,
+    ask_offices,
+    close_notice,
+    dispute_later,
+)
 from tests.accounts.lending import again, lend
 from tests.factories.endorsing import levelled_round, notice_up, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
@@ -121,6 +128,41 @@ def test_that_the_notice_is_up_is_no_secret_from_who_stands_on_it(client):
     told = client.get(reverse("talents:nomination", args=[nomination.pk])).content.decode()
     assert up.place in told
     assert "公示结果由本单位其他经办人" not in told
+
+
+def test_a_result_without_a_scan_withholds_no_other_file(road):
+    nomination, unit, _ = road
+    unrelated = nomination.unit_notices.get().scan
+    disputed = eligible_nomination(round=nomination.round, unit=unit)
+    up = notice_up(disputed)
+    me, colleague = oneself(disputed, Role.NOMINATOR, unit), account(Role.NOMINATOR, unit)
+
+    close_notice(up.pk, is_clear=False, finding=WORDS, scan=None, actor=colleague)
+
+    for reader in (me, colleague):
+        assert Attachment.objects.visible_to(again(reader)).filter(pk=unrelated.pk).exists()
+
+
+def test_neither_tiles_nor_refusals_tell_what_came_of_the_notice(client):
+    body = OrganizationFactory(kind="city")
+    unit = with_child(with_child(body, "district"), "unit")
+    nomination = eligible_nomination(round=levelled_round(body), unit=unit)
+    up = notice_up(nomination)
+    me, colleague = oneself(nomination, Role.NOMINATOR, unit), account(Role.NOMINATOR, unit)
+    deputy = account(Role.NOMINATOR, unit)
+    lend(me, deputy)
+
+    def told(user):
+        user = again(user)
+        refusal = may_submit.why_not(user, nomination)
+        return [queue.title for queue in unit_notice_queues(user)], refusal and refusal.code
+
+    before = [told(one) for one in (me, deputy)]
+    close_notice(up.pk, is_clear=False, finding=WORDS, scan=None, actor=colleague)
+
+    assert [told(one) for one in (me, deputy)] == before
+    assert before == [([], "own-nomination")] * 2
+    assert told(colleague) == (["待单位公示的人选"], "unit-notice-missing")
 
 
 def test_nobody_reads_their_own_marks_place_and_votes(client, selection, city):  # noqa: F811

@@ -58,7 +58,8 @@ class AttachmentQuerySet(ScopedQuerySet):
                 hidden = model.objects.filter(Q(**{f"{name}__isnull": False})).exclude(pk__in=seen)
                 rows = rows.exclude(pk__in=hidden.values(name))
             for name in getattr(model, "WITHHELD_FILES", ()):
-                rows = rows.exclude(pk__in=model.withheld_from(user).values(name))
+                filed = model.withheld_from(user).filter(**{f"{name}__isnull": False})
+                rows = rows.exclude(pk__in=filed.values(name))
         return rows
 
 
