@@ -354,8 +354,8 @@ def test_the_history_of_a_road_asks_once_for_its_notices_replies_and_opinions(
     nomination = house.endorsed()
     assert nomination.clearances.count() > 1
     history_of(nomination, house.clerk)
-    # with what objections, offices and notices say of the reader
-    with django_assert_num_queries(6):
+    # one for what objections, offices and notices say of the reader
+    with django_assert_num_queries(4):
         history_of(nomination, house.clerk)
 
 
