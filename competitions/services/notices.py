@@ -233,30 +233,29 @@ def _tell_not_borne_out(board: Board, *, actor: User) -> int:
 
 
 def tell_left(entries: Sequence[Entry], why: str, *, actor: User) -> int:
-    """Tell the unit of each that it is out, and why: each of its own people only."""
-    return sum(
-        tell(
-            _others(_of_unit(entry), actor),
-            f"{entry.person.name}{entry.get_state_display()}：{entry.item}",
-            subject=subject_of(entry),
-            href=reverse("competitions:entry", args=[entry.pk]),
-            body=f"事由：{why}",
-        )
-        for entry in entries
-    )
+    """Tell the unit of each that it is out, and why."""
+    titled = ((one, f"{one.person.name}{one.get_state_display()}：{one.item}") for one in entries)
+    return _tell_units(titled, f"事由：{why}", actor=actor)
 
 
 def tell_left_out(entries: Sequence[Entry], why: str, *, actor: User) -> int:
     """Tell the unit of each that it stays out of a stage, and why."""
+    titled = ((one, f"决定不再恢复参赛：{one.person.name}，{one.item}") for one in entries)
+    body = f"上一赛段的成绩已恢复，本赛段不再恢复，事由：{why}。有异议的，本赛段成绩公布后在申诉期内申诉。"
+    return _tell_units(titled, body, actor=actor)
+
+
+def _tell_units(titled: Iterable[tuple[Entry, str]], body: str, *, actor: User) -> int:
+    """Tell each unit of its own people only, under the title of each."""
     return sum(
         tell(
             _others(_of_unit(entry), actor),
-            f"决定不再恢复参赛：{entry.person.name}，{entry.item}",
+            title,
             subject=subject_of(entry),
             href=reverse("competitions:entry", args=[entry.pk]),
-            body=f"上一赛段的成绩已恢复，本赛段不再恢复，事由：{why}。有异议的，本赛段成绩公布后在申诉期内申诉。",
+            body=body,
         )
-        for entry in entries
+        for entry, title in titled
     )
 
 
